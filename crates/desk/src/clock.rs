@@ -1,0 +1,66 @@
+//! The clock of the platform: a day in China and an instant. Only the edge knows the real one.
+
+use jiff::civil::Date;
+use std::sync::Mutex;
+
+/// What time it is, for whoever acts.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// The civil day in Asia/Shanghai (fixed UTC+8 since 1991).
+    fn today(&self) -> Date;
+    /// Milliseconds since 1970-01-01T00:00Z.
+    fn now(&self) -> i64;
+}
+
+/// A clock moved by hand: simulations, tests, and commands given `--today`.
+#[derive(Debug)]
+pub struct HandClock(Mutex<(Date, i64)>);
+
+impl HandClock {
+    /// Stands at nine in the morning of `day`, China time.
+    pub fn at(day: Date) -> Self {
+        Self(Mutex::new((day, morning(day))))
+    }
+
+    /// Moves to nine in the morning of `day`.
+    pub fn set(&self, day: Date) {
+        if let Ok(mut time) = self.0.lock() {
+            *time = (day, morning(day));
+        }
+    }
+}
+
+impl Clock for HandClock {
+    fn today(&self) -> Date {
+        self.0.lock().map_or(Date::ZERO, |time| time.0)
+    }
+
+    fn now(&self) -> i64 {
+        self.0.lock().map_or(0, |time| time.1)
+    }
+}
+
+/// 09:00+08:00 of a day in milliseconds since 1970.
+fn morning(day: Date) -> i64 {
+    let days = i64::from(days_since_1970(day));
+    (days * 24 + 1) * 3_600_000
+}
+
+/// Whole days from 1970-01-01 to `day`; negative before.
+pub fn days_since_1970(day: Date) -> i32 {
+    jiff::civil::date(1970, 1, 1).until(day).map_or(0, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_hand_clock_stands_at_nine_in_china() {
+        let clock = HandClock::at(date(2026, 11, 23));
+        assert_eq!(clock.today(), date(2026, 11, 23));
+        assert_eq!(clock.now(), 1_795_395_600_000);
+        clock.set(date(1970, 1, 1));
+        assert_eq!(clock.now(), 3_600_000);
+    }
+}

@@ -1,0 +1,145 @@
+//! How an entry lies on disk: length-prefixed bytes, one version byte ahead.
+//!
+//! STORED: version 1 is written since v0.1. A new shape takes a new version byte.
+
+use super::entry::{Content, Entry, SALT, Value};
+use super::hash::Hash;
+use crate::basis::Basis;
+use crate::code::Code;
+
+const VERSION: u8 = 1;
+const OPEN: u8 = 0;
+const REDACTED: u8 = 1;
+
+/// The stored bytes of an entry.
+pub fn encode(entry: &Entry) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256 + entry.head.len() + 96 * entry.values.len());
+    out.push(VERSION);
+    out.extend_from_slice(&entry.at.to_be_bytes());
+    text(&mut out, &entry.actor);
+    text(&mut out, &entry.organ);
+    text(&mut out, entry.entity.as_ref().map_or("", Code::as_str));
+    text(&mut out, &entry.kind);
+    text(&mut out, &entry.law);
+    number(&mut out, entry.bases.len());
+    for basis in &entry.bases {
+        text(&mut out, &basis.statute);
+        text(&mut out, &basis.article);
+        out.push(u8::from(basis.confirmed));
+    }
+    text(&mut out, &entry.head);
+    number(&mut out, entry.values.len());
+    for value in &entry.values {
+        text(&mut out, &value.name);
+        match &value.content {
+            Content::Open { text: content, salt } => {
+                out.push(OPEN);
+                out.extend_from_slice(salt);
+                text(&mut out, content);
+            }
+            Content::Redacted { digest } => {
+                out.push(REDACTED);
+                out.extend_from_slice(digest.as_bytes());
+            }
+        }
+    }
+    out
+}
+
+/// Reads stored bytes; `None` if they are not a whole entry.
+pub fn decode(bytes: &[u8]) -> Option<Entry> {
+    let mut input = Input(bytes);
+    if input.byte()? != VERSION {
+        return None;
+    }
+    let entry = Entry {
+        at: i64::from_be_bytes(input.array()?),
+        actor: input.text()?,
+        organ: input.text()?,
+        entity: match input.text()?.as_str() {
+            "" => None,
+            code => Some(Code::read(code)?),
+        },
+        kind: input.text()?,
+        law: input.text()?,
+        bases: input.list(Input::basis)?,
+        head: input.text()?,
+        values: input.list(Input::value)?,
+    };
+    input.0.is_empty().then_some(entry)
+}
+
+fn number(out: &mut Vec<u8>, mut value: usize) {
+    while let (low, true) = ((value & 0x7f) as u8, value > 0x7f) {
+        out.push(low | 0x80);
+        value >>= 7;
+    }
+    out.push((value & 0x7f) as u8);
+}
+
+fn text(out: &mut Vec<u8>, text: &str) {
+    number(out, text.len());
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// What is left to read.
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.array().map(|[byte]| byte)
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let mut value = 0_usize;
+        for shift in (0..usize::BITS).step_by(7) {
+            let byte = self.byte()?;
+            value |= usize::from(byte & 0x7f).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let length = self.number()?;
+        String::from_utf8(self.take(length)?.to_vec()).ok()
+    }
+
+    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let length = self.number()?;
+        (0..length).map(|_| read(self)).collect()
+    }
+
+    fn basis(&mut self) -> Option<Basis> {
+        Some(Basis {
+            statute: self.text()?.into(),
+            article: self.text()?.into(),
+            confirmed: self.byte()? == 1,
+        })
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        let name = self.text()?;
+        let content = match self.byte()? {
+            OPEN => {
+                let salt: [u8; SALT] = self.array()?;
+                Content::Open { salt, text: self.text()? }
+            }
+            REDACTED => Content::Redacted { digest: Hash::from_bytes(self.array()?) },
+            _ => return None,
+        };
+        Some(Value { name, content })
+    }
+}

@@ -1,0 +1,192 @@
+//! An entry: one thing that happened, as it is hashed into the tree.
+//!
+//! Every value of an entry stands behind a digest of its own with a salt of its own. To redact a
+//! value, its text and its salt are thrown away and its digest stays: the tree still verifies, and
+//! nobody can guess the value from the digest. Short values (a name, a number) could be guessed
+//! without the salt.
+
+use super::hash::{Hash, Suite};
+use crate::basis::Basis;
+use crate::code::Code;
+use serde::{Deserialize, Serialize};
+
+/// Bytes of randomness an entry takes; the salts of its values are derived from them.
+pub const SALT: usize = 16;
+
+/// A salt: 16 bytes, hexadecimal in text.
+pub type Salt = [u8; SALT];
+
+/// One thing that happened.
+///
+/// STORED: `body` of every ledger row. The order of [`Entry::commitment`] must never change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Milliseconds since 1970-01-01T00:00Z.
+    pub at: i64,
+    /// The account that acted, or `timer`, `operator`.
+    pub actor: String,
+    /// The organ for which the actor acted; empty for the platform itself.
+    pub organ: String,
+    /// The entity whose position changes, if it is one organisation.
+    pub entity: Option<Code>,
+    /// What happened: the word of the event.
+    pub kind: String,
+    /// Digest of the law pack in force when it was decided.
+    pub law: String,
+    /// The articles it rests on.
+    pub bases: Vec<Basis>,
+    /// The event as JSON. Never holds a person's name or number.
+    pub head: String,
+    /// What was stated, value by value.
+    pub values: Vec<Value>,
+}
+
+/// One value of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    pub name: String,
+    #[serde(flatten)]
+    pub content: Content,
+}
+
+/// A value that can still be read, or what is left of one that was redacted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    Open { text: String, #[serde(with = "hex_salt")] salt: Salt },
+    Redacted { digest: Hash },
+}
+
+impl Value {
+    /// The text, unless it was redacted.
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Open { text, .. } => Some(text),
+            Content::Redacted { .. } => None,
+        }
+    }
+
+    /// The digest that stands for this value in the entry.
+    pub fn digest(&self, suite: Suite) -> Hash {
+        match &self.content {
+            Content::Open { text, salt } => {
+                suite.digest(&[&[2], salt, self.name.as_bytes(), &[0], text.as_bytes()])
+            }
+            Content::Redacted { digest } => *digest,
+        }
+    }
+}
+
+impl Entry {
+    /// Puts `values` behind salts derived from `salt`, which must be fresh randomness.
+    pub fn seal_values(
+        suite: Suite,
+        salt: &Salt,
+        values: impl IntoIterator<Item = (String, String)>,
+    ) -> Vec<Value> {
+        let mut pair = [[0; SALT]; 2];
+        let mut sealed = Vec::new();
+        for (index, (name, text)) in values.into_iter().enumerate() {
+            if index % 2 == 0 {
+                pair = salts(suite, salt, index / 2);
+            }
+            let [even, odd] = pair;
+            let salt = if index % 2 == 0 { even } else { odd };
+            sealed.push(Value { name, content: Content::Open { text, salt } });
+        }
+        sealed
+    }
+
+    /// The bytes that are hashed as a leaf of the tree.
+    ///
+    /// The sequence number is not among them: the place in the tree states it.
+    pub fn commitment(&self, suite: Suite) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256 + self.head.len() + 64 * self.values.len());
+        out.extend_from_slice(b"chengheng entry v1\n");
+        out.extend_from_slice(&self.at.to_be_bytes());
+        put(&mut out, self.actor.as_bytes());
+        put(&mut out, self.organ.as_bytes());
+        put(&mut out, self.entity.as_ref().map_or("", Code::as_str).as_bytes());
+        put(&mut out, self.kind.as_bytes());
+        put(&mut out, self.law.as_bytes());
+        count(&mut out, self.bases.len());
+        for basis in &self.bases {
+            put(&mut out, basis.statute.as_bytes());
+            put(&mut out, basis.article.as_bytes());
+        }
+        put(&mut out, self.head.as_bytes());
+        count(&mut out, self.values.len());
+        for value in &self.values {
+            put(&mut out, value.name.as_bytes());
+            out.extend_from_slice(value.digest(suite).as_bytes());
+        }
+        out
+    }
+
+    /// The leaf of this entry.
+    pub fn leaf(&self, suite: Suite) -> Hash {
+        suite.leaf(&self.commitment(suite))
+    }
+
+    /// Throws away the text and the salt of the named values; the leaf stays what it was.
+    ///
+    /// Returns how many values were redacted now.
+    pub fn redact(&mut self, suite: Suite, names: &[&str]) -> usize {
+        let mut count = 0;
+        for value in &mut self.values {
+            if names.contains(&value.name.as_str()) && value.text().is_some() {
+                value.content = Content::Redacted { digest: value.digest(suite) };
+                count += 1;
+            }
+        }
+        count
+    }
+
+    /// The text of the named value.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|value| value.name == name)?.text()
+    }
+}
+
+/// Two salts from one digest.
+fn salts(suite: Suite, salt: &Salt, pair: usize) -> [Salt; 2] {
+    let index = u32::try_from(pair).unwrap_or(u32::MAX).to_be_bytes();
+    let digest = suite.digest(&[&[3], salt, &index]);
+    let mut out = [[0; SALT]; 2];
+    for (to, from) in out.iter_mut().flatten().zip(digest.as_bytes()) {
+        *to = *from;
+    }
+    out
+}
+
+fn count(out: &mut Vec<u8>, count: usize) {
+    out.extend_from_slice(&u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
+}
+
+fn put(out: &mut Vec<u8>, bytes: &[u8]) {
+    count(out, bytes.len());
+    out.extend_from_slice(bytes);
+}
+
+mod hex_salt {
+    use super::{SALT, Salt};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(salt: &Salt, out: S) -> Result<S::Ok, S::Error> {
+        let text: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
+        out.serialize_str(&text)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Salt, D::Error> {
+        let text = String::deserialize(input)?;
+        let mut salt = [0; SALT];
+        if text.len() != 2 * SALT || !text.is_ascii() {
+            return Err(D::Error::custom("a salt is 32 hexadecimal digits"));
+        }
+        for (index, byte) in salt.iter_mut().enumerate() {
+            let digits = text.get(2 * index..2 * index + 2).unwrap_or_default();
+            *byte = u8::from_str_radix(digits, 16).map_err(D::Error::custom)?;
+        }
+        Ok(salt)
+    }
+}

@@ -1,0 +1,254 @@
+//! The rules of a pack, arranged so that a question costs no more than a search by date.
+
+use crate::answer::{Conditions, DutyTerm};
+use crate::catalog::PenaltyKind;
+use crate::rule::{Classes, Rule, Says, Subject, Threshold};
+use domain::basis::{Basis, Ruled};
+use domain::publication::Publicity;
+use domain::record::{Act, Procedure, Severity};
+use jiff::Span;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// What is known of a penalty when its class is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct PenaltyFacts<'a> {
+    /// 处罚种类, each as one text.
+    pub kinds: &'a [&'a str],
+    pub procedure: Procedure,
+    /// 罚款金额, in yuan.
+    pub fine: Option<u64>,
+    /// Words of `law/catalog/facets.toml`.
+    pub facets: &'a [&'a str],
+    pub decided: Date,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    publicity: BTreeMap<(Act, Option<Severity>), Cell>,
+    severity: BTreeMap<Act, Timeline<Ruled<Compiled>>>,
+    duty: BTreeMap<String, Timeline<Ruled<DutyTerm>>>,
+    conditions: BTreeMap<String, Timeline<Ruled<Conditions>>>,
+}
+
+/// The publicity rules of one act and class.
+#[derive(Debug, Default)]
+struct Cell {
+    general: Timeline<Ruled<Publicity>>,
+    special: Vec<(Vec<String>, Dated<Ruled<Publicity>>)>,
+}
+
+/// Rules for one subject, one a day, sorted by their first day.
+#[derive(Debug)]
+struct Timeline<T>(Vec<Dated<T>>);
+
+#[derive(Debug)]
+struct Dated<T> {
+    from: Date,
+    last: Date,
+    value: T,
+}
+
+/// A classification with every known text of every kind, sorted for a binary search.
+#[derive(Debug)]
+struct Compiled {
+    kinds: Vec<(String, Kind)>,
+    simple: Severity,
+    other: Severity,
+    thresholds: Vec<Threshold>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Class(Severity),
+    /// A fine: the amounts of the sector go before the class.
+    Fine(Severity),
+    Unclear,
+}
+
+impl Index {
+    /// Arranges rules that passed the checks; they do not meet.
+    pub fn new(rules: &[Rule], kinds: &[PenaltyKind]) -> Self {
+        let mut index = Self::default();
+        for rule in rules {
+            index.add(rule, kinds);
+        }
+        index
+    }
+
+    fn add(&mut self, rule: &Rule, kinds: &[PenaltyKind]) {
+        match (&rule.subject, &rule.says) {
+            (Subject::Publicity { act, severity, facets }, Says::Publicity(says)) => {
+                let cell = self.publicity.entry((*act, *severity)).or_default();
+                if facets.is_empty() {
+                    cell.general.insert(dated(rule, *says));
+                } else {
+                    cell.special.push((facets.clone(), dated(rule, *says)));
+                }
+            }
+            (Subject::Severity { act }, Says::Severity(classes)) => {
+                let compiled = dated(rule, compile(classes, kinds));
+                self.severity.entry(*act).or_default().insert(compiled);
+            }
+            (Subject::Duty { kind }, Says::Duty(term)) => {
+                self.duty.entry(kind.clone()).or_default().insert(dated(rule, term.clone()));
+            }
+            (Subject::Conditions { id }, Says::Conditions(says)) => {
+                self.conditions.entry(id.clone()).or_default().insert(dated(rule, says.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    pub fn publicity(
+        &self,
+        act: Act,
+        severity: Option<Severity>,
+        facets: &[&str],
+        decided: Date,
+    ) -> Option<Ruled<Publicity>> {
+        let severity = severity.filter(|_| act != Act::Licence);
+        let cell = self.publicity.get(&(act, severity))?;
+        cell.special(facets, decided).or_else(|| cell.general.at(decided)).cloned()
+    }
+
+    pub fn severity(&self, act: Act, facts: &PenaltyFacts<'_>) -> Option<Ruled<Severity>> {
+        let rule = self.severity.get(&act)?.at(facts.decided)?;
+        let class = rule.value().class(facts)?;
+        Some(ruled(class, rule.basis().clone()))
+    }
+
+    pub fn duty(&self, kind: &str, day: Date) -> Option<Ruled<DutyTerm>> {
+        self.duty.get(kind)?.at(day).cloned()
+    }
+
+    pub fn conditions(&self, id: &str, day: Date) -> Option<Ruled<Conditions>> {
+        self.conditions.get(id)?.at(day).cloned()
+    }
+}
+
+impl Cell {
+    /// The special rule for one of the facets; of several the one that shows longest.
+    fn special(&self, facets: &[&str], decided: Date) -> Option<&Ruled<Publicity>> {
+        if facets.is_empty() {
+            return None;
+        }
+        self.special
+            .iter()
+            .filter(|(named, rule)| {
+                rule.covers(decided) && named.iter().any(|facet| facets.contains(&facet.as_str()))
+            })
+            .map(|(_, rule)| &rule.value)
+            .max_by_key(|rule| length(rule.value(), decided))
+    }
+}
+
+/// Last and first day a term leads to, to compare terms by.
+fn length(publicity: &Publicity, decided: Date) -> (Option<Date>, Option<Date>) {
+    let after = |span: Span| decided.checked_add(span).ok();
+    match publicity {
+        Publicity::Shown(term) => (after(term.max), after(term.min)),
+        Publicity::WhileValid => (Some(Date::MAX), None),
+        Publicity::Withheld => (None, None),
+    }
+}
+
+impl Compiled {
+    /// The class of a penalty; the gravest of several kinds governs. `None` where a stated kind
+    /// could be of several classes and the others do not settle it.
+    fn class(&self, facts: &PenaltyFacts<'_>) -> Option<Severity> {
+        if facts.procedure == Procedure::Simple {
+            return Some(self.simple);
+        }
+        let mut unclear = false;
+        let mut gravest = None;
+        for text in facts.kinds {
+            let class = self.kind(text, facts);
+            unclear |= class.is_none();
+            gravest = gravest.max(class);
+        }
+        gravest.filter(|class| !unclear || *class == Severity::Serious)
+    }
+
+    fn kind(&self, text: &str, facts: &PenaltyFacts<'_>) -> Option<Severity> {
+        let place = self.kinds.binary_search_by(|(kind, _)| kind.as_str().cmp(text));
+        let listed = place.ok().and_then(|place| self.kinds.get(place));
+        match listed.map(|(_, kind)| *kind) {
+            None => Some(self.other),
+            Some(Kind::Class(class)) => Some(class),
+            Some(Kind::Fine(class)) => Some(self.fine(facts).unwrap_or(class)),
+            Some(Kind::Unclear) => None,
+        }
+    }
+
+    /// The class by the amounts of the sector; `None` while no amount is laid down.
+    fn fine(&self, facts: &PenaltyFacts<'_>) -> Option<Severity> {
+        let fine = facts.fine?;
+        let holds = |threshold: &&Threshold| {
+            threshold.facet.as_deref().is_none_or(|facet| facts.facets.contains(&facet))
+        };
+        self.thresholds.iter().filter(holds).filter_map(|threshold| threshold.class(fine)).max()
+    }
+}
+
+impl<T> Timeline<T> {
+    fn insert(&mut self, rule: Dated<T>) {
+        let place = self.0.partition_point(|other| other.from < rule.from);
+        self.0.insert(place, rule);
+    }
+
+    fn at(&self, day: Date) -> Option<&T> {
+        let started = self.0.partition_point(|rule| rule.from <= day);
+        let rule = self.0.get(started.checked_sub(1)?)?;
+        rule.covers(day).then_some(&rule.value)
+    }
+}
+
+impl<T> Default for Timeline<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Dated<T> {
+    fn covers(&self, day: Date) -> bool {
+        self.from <= day && day <= self.last
+    }
+}
+
+fn dated<T>(rule: &Rule, value: T) -> Dated<Ruled<T>> {
+    let basis = Basis {
+        statute: rule.statute.as_str().into(),
+        article: rule.article.as_str().into(),
+        confirmed: rule.checked.is_some(),
+    };
+    Dated { from: rule.from, last: rule.last(), value: ruled(value, basis) }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where a rule becomes an answer")]
+fn ruled<T>(value: T, basis: Basis) -> Ruled<T> {
+    Ruled::by_law(value, basis)
+}
+
+fn compile(classes: &Classes, known: &[PenaltyKind]) -> Compiled {
+    let fine = |name: &String| classes.fined.as_ref() == Some(name);
+    let listed = classes.kinds.iter().map(|(name, class)| {
+        (name, if fine(name) { Kind::Fine(*class) } else { Kind::Class(*class) })
+    });
+    let unclear = classes.unclear.iter().map(|name| (name, Kind::Unclear));
+    let mut kinds: Vec<(String, Kind)> = listed
+        .chain(unclear)
+        .flat_map(|(name, kind)| {
+            let known = known.iter().find(|row| row.name == *name);
+            let aliases = known.map(|row| row.aliases.as_slice()).unwrap_or_default();
+            std::iter::once(name).chain(aliases).map(move |text| (text.clone(), kind))
+        })
+        .collect();
+    kinds.sort_by(|a, b| a.0.cmp(&b.0));
+    Compiled {
+        kinds,
+        simple: classes.simple,
+        other: classes.other,
+        thresholds: classes.thresholds.clone(),
+    }
+}

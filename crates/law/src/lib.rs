@@ -1,0 +1,28 @@
+//! Reads a law pack and answers dated questions from it.
+//!
+//! A pack is prose for lawyers with fenced `rule` blocks for the machine and fenced `case` blocks
+//! that prove the rules. The whole pack is checked when it is loaded, its cases included; a pack
+//! that fails one check does not load at all. Nothing here opens a file: the caller hands over the
+//! texts of `law/`.
+//!
+//! An answer is `Option<Ruled<_>>`. `None` means that the law is silent, and silence means: do not
+//! do it.
+
+mod answer;
+mod case;
+mod catalog;
+mod fields;
+mod finding;
+mod index;
+mod load;
+mod pack;
+mod rule;
+mod statute;
+mod text;
+
+pub use answer::{Condition, Conditions, DutyTerm, Unit};
+pub use catalog::{ActKind, DutyKind, Facet, Matter, PenaltyKind, Usage};
+pub use finding::Finding;
+pub use index::PenaltyFacts;
+pub use pack::{Citation, Pack, Report};
+pub use statute::{CaseText, Page, Rank, RuleText, Section, Statute};
