@@ -156,36 +156,28 @@ pub struct Submission {
     pub findings: BTreeMap<String, u64>,
 }
 
-/// What the law says about one row; every answer may be silence.
-#[derive(Debug, Clone, Default)]
-pub struct Answers {
-    pub severity: Option<Ruled<Severity>>,
-    pub publicity: Option<Ruled<publication::Publicity>>,
-    pub due: Option<Due>,
-}
-
 /// The facts of a row the decision needs.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
+pub struct Facts {
     pub act: Act,
     /// The party is a natural person.
     pub person: bool,
     pub decided: Date,
     pub filed: Date,
     pub valid_until: Option<Date>,
-    pub severity_stated: Option<Severity>,
     pub procedure: Option<Procedure>,
     /// The organ's own choice where the law leaves it one.
     pub publish: Option<bool>,
-    pub kinds: &'a [String],
+    /// The document itself is still valid.
+    pub in_force: bool,
 }
 
 /// Decides from when to when the public may see a record, if at all (R37).
 ///
 /// A term that is over before the row was filed shows nothing: an organ that files late must not
 /// lengthen what the entity has to bear.
-pub fn publish(facts: &Facts<'_>, answers: &Answers) -> Publication {
-    let Some(ruled) = &answers.publicity else {
+pub fn publish(facts: &Facts, publicity: Option<&Ruled<publication::Publicity>>) -> Publication {
+    let Some(ruled) = publicity else {
         return Publication::Withheld { why: Withheld::LawSilent, basis: None };
     };
     let withheld = |why| Publication::Withheld { why, basis: Some(ruled.basis().clone()) };
@@ -194,6 +186,9 @@ pub fn publish(facts: &Facts<'_>, answers: &Answers) -> Publication {
     }
     if facts.act == Act::Penalty && facts.procedure == Some(Procedure::Simple) {
         return withheld(Withheld::SimpleProcedure);
+    }
+    if !facts.in_force {
+        return withheld(Withheld::NotInForce);
     }
     if facts.publish == Some(false) {
         return withheld(Withheld::OrgansChoice);

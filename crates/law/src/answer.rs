@@ -41,7 +41,10 @@ struct Written {
 
 impl From<Written> for Condition {
     fn from(written: Written) -> Self {
-        Self { key: written.key.into(), text: written.text.into() }
+        Self {
+            key: written.key.into(),
+            text: written.text.into(),
+        }
     }
 }
 
@@ -58,6 +61,8 @@ impl Conditions {
     pub fn against<'a>(&'a self, findings: &[&str]) -> Vec<&'a Condition> {
         let holds = |condition: &&Condition| findings.contains(&condition.key.as_ref());
         let barred = self.bars.iter().filter(holds);
-        barred.chain(self.requires.iter().filter(|condition| !holds(condition))).collect()
+        barred
+            .chain(self.requires.iter().filter(|condition| !holds(condition)))
+            .collect()
     }
 }

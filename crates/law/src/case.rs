@@ -70,11 +70,17 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     fn silent() -> Self {
-        Self { text: "no-rule".to_owned(), basis: None }
+        Self {
+            text: "no-rule".to_owned(),
+            basis: None,
+        }
     }
 
     fn ruled<T>(answer: &Ruled<T>, text: impl Into<String>) -> Self {
-        Self { text: text.into(), basis: Some(answer.basis().clone()) }
+        Self {
+            text: text.into(),
+            basis: Some(answer.basis().clone()),
+        }
     }
 }
 
@@ -85,9 +91,13 @@ pub(crate) fn read(mut fields: Fields<'_>) -> Result<Case, Vec<Finding>> {
     let expect = fields.need::<Expect>("expect");
     let findings = fields.finish();
     match (why, given, expect) {
-        (Some(why), Some(given), Some(expect)) if findings.is_empty() => {
-            Ok(Case { file, line, why, given, expect: expect.text() })
-        }
+        (Some(why), Some(given), Some(expect)) if findings.is_empty() => Ok(Case {
+            file,
+            line,
+            why,
+            given,
+            expect: expect.text(),
+        }),
         _ => Err(findings),
     }
 }
@@ -128,7 +138,9 @@ fn severity(pack: &Pack, given: &Given) -> Option<Outcome> {
         decided: given.decided?,
     };
     let answer = pack.severity(&facts);
-    Some(answer.map_or_else(Outcome::silent, |class| Outcome::ruled(&class, class.value().word())))
+    Some(answer.map_or_else(Outcome::silent, |class| {
+        Outcome::ruled(&class, class.value().word())
+    }))
 }
 
 fn duty(pack: &Pack, given: &Given) -> Option<Outcome> {
@@ -151,8 +163,15 @@ fn conditions(pack: &Pack, id: &str, given: &Given) -> Option<Outcome> {
     };
     let findings: Vec<&str> = given.findings.iter().map(String::as_str).collect();
     let against = answer.value().against(&findings);
-    let keys: Vec<&str> = against.iter().map(|condition| condition.key.as_ref()).collect();
-    let text = if keys.is_empty() { "eligible".to_owned() } else { keys.join(" ") };
+    let keys: Vec<&str> = against
+        .iter()
+        .map(|condition| condition.key.as_ref())
+        .collect();
+    let text = if keys.is_empty() {
+        "eligible".to_owned()
+    } else {
+        keys.join(" ")
+    };
     Some(Outcome::ruled(&answer, text))
 }
 

@@ -159,7 +159,8 @@ impl Catalogs {
             "facets.toml" => self.facets = list(file, text, "facet")?,
             "coverage.toml" => self.covered = list(file, text, "subject")?,
             "code-exceptions.toml" => {
-                self.exceptions = toml::from_str(text).map_err(|error| wrong(file, text, &error))?;
+                self.exceptions =
+                    toml::from_str(text).map_err(|error| wrong(file, text, &error))?;
             }
             _ => return Err(Finding::new(file, 1, "不认识的目录文件")),
         }
@@ -168,9 +169,18 @@ impl Catalogs {
 
     /// What every catalog row cites, for the check against the registry: file, name, statute.
     pub fn cited(&self) -> Vec<(&'static str, &str, &str)> {
-        let acts = self.acts.iter().map(|row| ("catalog/acts.toml", &row.name, &row.basis));
-        let matters = self.matters.iter().map(|row| ("catalog/matters.toml", &row.name, &row.basis));
-        let kinds = self.kinds.iter().map(|row| ("catalog/penalty-kinds.toml", &row.name, &row.basis));
+        let acts = self
+            .acts
+            .iter()
+            .map(|row| ("catalog/acts.toml", &row.name, &row.basis));
+        let matters = self
+            .matters
+            .iter()
+            .map(|row| ("catalog/matters.toml", &row.name, &row.basis));
+        let kinds = self
+            .kinds
+            .iter()
+            .map(|row| ("catalog/penalty-kinds.toml", &row.name, &row.basis));
         acts.chain(matters)
             .chain(kinds)
             .map(|(file, name, basis)| (file, name.as_str(), basis.statute.as_str()))

@@ -17,12 +17,22 @@ impl<'a> Fields<'a> {
     /// Reads the body of a block; a text that is no TOML is one finding.
     pub fn read(file: &'a str, line: usize, body: &'a str) -> Result<Self, Finding> {
         match body.parse::<toml::Table>() {
-            Ok(table) => Ok(Self { file, line, body, table, findings: Vec::new() }),
+            Ok(table) => Ok(Self {
+                file,
+                line,
+                body,
+                table,
+                findings: Vec::new(),
+            }),
             Err(error) => {
                 let offset = error.span().map_or(0, |span| span.start);
                 let before = body.get(..offset).unwrap_or_default();
                 let at = line + 1 + before.matches('\n').count();
-                Err(Finding::new(file, at, format!("不是合法的 TOML：{}", error.message())))
+                Err(Finding::new(
+                    file,
+                    at,
+                    format!("不是合法的 TOML：{}", error.message()),
+                ))
             }
         }
     }
@@ -73,7 +83,9 @@ impl<'a> Fields<'a> {
 
     fn line_of(&self, key: &str) -> usize {
         let place = self.body.lines().position(|line| {
-            line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+            line.trim_start()
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start().starts_with('='))
         });
         place.map_or(self.line, |index| self.line + 1 + index)
     }

@@ -78,7 +78,14 @@ impl Index {
 
     fn add(&mut self, rule: &Rule, kinds: &[PenaltyKind]) {
         match (&rule.subject, &rule.says) {
-            (Subject::Publicity { act, severity, facets }, Says::Publicity(says)) => {
+            (
+                Subject::Publicity {
+                    act,
+                    severity,
+                    facets,
+                },
+                Says::Publicity(says),
+            ) => {
                 let cell = self.publicity.entry((*act, *severity)).or_default();
                 if facets.is_empty() {
                     cell.general.insert(dated(rule, *says));
@@ -91,10 +98,16 @@ impl Index {
                 self.severity.entry(*act).or_default().insert(compiled);
             }
             (Subject::Duty { kind }, Says::Duty(term)) => {
-                self.duty.entry(kind.clone()).or_default().insert(dated(rule, term.clone()));
+                self.duty
+                    .entry(kind.clone())
+                    .or_default()
+                    .insert(dated(rule, term.clone()));
             }
             (Subject::Conditions { id }, Says::Conditions(says)) => {
-                self.conditions.entry(id.clone()).or_default().insert(dated(rule, says.clone()));
+                self.conditions
+                    .entry(id.clone())
+                    .or_default()
+                    .insert(dated(rule, says.clone()));
             }
             _ => {}
         }
@@ -109,7 +122,9 @@ impl Index {
     ) -> Option<Ruled<Publicity>> {
         let severity = severity.filter(|_| act != Act::Licence);
         let cell = self.publicity.get(&(act, severity))?;
-        cell.special(facets, decided).or_else(|| cell.general.at(decided)).cloned()
+        cell.special(facets, decided)
+            .or_else(|| cell.general.at(decided))
+            .cloned()
     }
 
     pub fn severity(&self, act: Act, facts: &PenaltyFacts<'_>) -> Option<Ruled<Severity>> {
@@ -171,7 +186,9 @@ impl Compiled {
     }
 
     fn kind(&self, text: &str, facts: &PenaltyFacts<'_>) -> Option<Severity> {
-        let place = self.kinds.binary_search_by(|(kind, _)| kind.as_str().cmp(text));
+        let place = self
+            .kinds
+            .binary_search_by(|(kind, _)| kind.as_str().cmp(text));
         let listed = place.ok().and_then(|place| self.kinds.get(place));
         match listed.map(|(_, kind)| *kind) {
             None => Some(self.other),
@@ -185,9 +202,16 @@ impl Compiled {
     fn fine(&self, facts: &PenaltyFacts<'_>) -> Option<Severity> {
         let fine = facts.fine?;
         let holds = |threshold: &&Threshold| {
-            threshold.facet.as_deref().is_none_or(|facet| facts.facets.contains(&facet))
+            threshold
+                .facet
+                .as_deref()
+                .is_none_or(|facet| facts.facets.contains(&facet))
         };
-        self.thresholds.iter().filter(holds).filter_map(|threshold| threshold.class(fine)).max()
+        self.thresholds
+            .iter()
+            .filter(holds)
+            .filter_map(|threshold| threshold.class(fine))
+            .max()
     }
 }
 
@@ -222,10 +246,17 @@ fn dated<T>(rule: &Rule, value: T) -> Dated<Ruled<T>> {
         article: rule.article.as_str().into(),
         confirmed: rule.checked.is_some(),
     };
-    Dated { from: rule.from, last: rule.last(), value: ruled(value, basis) }
+    Dated {
+        from: rule.from,
+        last: rule.last(),
+        value: ruled(value, basis),
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where a rule becomes an answer")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where a rule becomes an answer"
+)]
 fn ruled<T>(value: T, basis: Basis) -> Ruled<T> {
     Ruled::by_law(value, basis)
 }
@@ -233,7 +264,14 @@ fn ruled<T>(value: T, basis: Basis) -> Ruled<T> {
 fn compile(classes: &Classes, known: &[PenaltyKind]) -> Compiled {
     let fine = |name: &String| classes.fined.as_ref() == Some(name);
     let listed = classes.kinds.iter().map(|(name, class)| {
-        (name, if fine(name) { Kind::Fine(*class) } else { Kind::Class(*class) })
+        (
+            name,
+            if fine(name) {
+                Kind::Fine(*class)
+            } else {
+                Kind::Class(*class)
+            },
+        )
     });
     let unclear = classes.unclear.iter().map(|name| (name, Kind::Unclear));
     let mut kinds: Vec<(String, Kind)> = listed
@@ -241,7 +279,9 @@ fn compile(classes: &Classes, known: &[PenaltyKind]) -> Compiled {
         .flat_map(|(name, kind)| {
             let known = known.iter().find(|row| row.name == *name);
             let aliases = known.map(|row| row.aliases.as_slice()).unwrap_or_default();
-            std::iter::once(name).chain(aliases).map(move |text| (text.clone(), kind))
+            std::iter::once(name)
+                .chain(aliases)
+                .map(move |text| (text.clone(), kind))
         })
         .collect();
     kinds.sort_by(|a, b| a.0.cmp(&b.0));

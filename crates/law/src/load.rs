@@ -28,6 +28,8 @@ struct Draft {
     /// Each with the place of its rule in `rules`.
     cases: Vec<(usize, Case)>,
     findings: Vec<Finding>,
+    /// A rule could not be read, so a day without rule says nothing new.
+    lost_rule: bool,
 }
 
 pub(crate) fn load(
@@ -35,7 +37,12 @@ pub(crate) fn load(
 ) -> Result<Pack, Vec<Finding>> {
     let files: BTreeMap<String, String> = files
         .into_iter()
-        .map(|(path, text)| (path.strip_prefix("law/").map(str::to_owned).unwrap_or(path), text))
+        .map(|(path, text)| {
+            (
+                path.strip_prefix("law/").map(str::to_owned).unwrap_or(path),
+                text,
+            )
+        })
         .collect();
     let mut draft = Draft::default();
     for (path, text) in &files {
@@ -52,7 +59,11 @@ pub(crate) fn load(
     let rules_of: Vec<usize> = draft.cases.iter().map(|(place, _)| *place).collect();
     let pack = draft.into_pack(digest(&files));
     let findings = prove(&pack, &rules_of);
-    if findings.is_empty() { Ok(pack) } else { Err(sorted(findings)) }
+    if findings.is_empty() {
+        Ok(pack)
+    } else {
+        Err(sorted(findings))
+    }
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -70,7 +81,10 @@ fn digest(files: &BTreeMap<String, String>) -> String {
             hash.update(part);
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl Draft {
@@ -115,7 +129,10 @@ impl Draft {
         let mut reading = Reading::default();
         let body = pieces.iter().filter(|piece| piece.kind != Kind::Front);
         let sections = body.filter_map(|piece| self.section(folder, path, piece, &mut reading));
-        let page = Page { file: path.to_owned(), sections: sections.collect() };
+        let page = Page {
+            file: path.to_owned(),
+            sections: sections.collect(),
+        };
         self.end_rule(&reading);
         self.pages.push((folder.to_owned(), page));
     }
@@ -143,7 +160,10 @@ impl Draft {
             Kind::Front => None,
             Kind::Heading(depth) => {
                 reading.quoted = false;
-                Some(Section::Heading { depth: *depth, text })
+                Some(Section::Heading {
+                    depth: *depth,
+                    text,
+                })
             }
             Kind::Paragraph => Some(Section::Paragraph(text)),
             Kind::Quote => {
@@ -174,12 +194,17 @@ impl Draft {
         let rule = match read.and_then(|fields| rule::read(folder, fields)) {
             Ok(rule) => rule,
             Err(findings) => {
+                self.lost_rule = true;
                 self.findings.extend(findings);
                 return None;
             }
         };
         if rule.checked.is_some() && !reading.quoted {
-            self.report(path, piece.line, "写了 `checked`，但本节没有引用原文（`>`）");
+            self.report(
+                path,
+                piece.line,
+                "写了 `checked`，但本节没有引用原文（`>`）",
+            );
         }
         let text = RuleText {
             statute: rule.statute.clone(),
@@ -199,6 +224,7 @@ impl Draft {
     }
 
     fn case(&mut self, path: &str, piece: &Piece, reading: &mut Reading) -> Option<Section> {
+        reading.cases += 1;
         let read = Fields::read(path, piece.line, &piece.text).map_err(|fault| vec![fault]);
         let case = match read.and_then(case::read) {
             Ok(case) => case,
@@ -207,12 +233,13 @@ impl Draft {
                 return None;
             }
         };
-        let text = CaseText { line: piece.line, why: case.why.clone(), body: piece.text.clone() };
+        let text = CaseText {
+            line: piece.line,
+            why: case.why.clone(),
+            body: piece.text.clone(),
+        };
         match reading.rule {
-            Some(place) => {
-                reading.cases += 1;
-                self.cases.push((place, case));
-            }
+            Some(place) => self.cases.push((place, case)),
             None if reading.broken => {}
             None => self.report(path, piece.line, "用例前面没有规则"),
         }
@@ -222,8 +249,14 @@ impl Draft {
     /// Closes the rule before: it must have had a case.
     fn end_rule(&mut self, reading: &Reading) {
         let without = reading.rule.filter(|_| reading.cases == 0);
-        let Some(rule) = without.and_then(|place| self.rules.get(place)) else { return };
-        let finding = Finding::new(&rule.file, rule.line, format!("规则 `{}` 没有用例", rule.id));
+        let Some(rule) = without.and_then(|place| self.rules.get(place)) else {
+            return;
+        };
+        let finding = Finding::new(
+            &rule.file,
+            rule.line,
+            format!("规则 `{}` 没有用例", rule.id),
+        );
         self.findings.push(finding);
     }
 
@@ -244,7 +277,12 @@ impl Draft {
         let links: Vec<(String, String)> = self
             .statutes
             .values()
-            .flat_map(|newer| newer.replaces.iter().map(|older| (newer.id.clone(), older.clone())))
+            .flat_map(|newer| {
+                newer
+                    .replaces
+                    .iter()
+                    .map(|older| (newer.id.clone(), older.clone()))
+            })
             .collect();
         for (newer, older) in links {
             match self.statutes.get_mut(&older) {
@@ -268,7 +306,12 @@ impl Draft {
             })
             .collect();
         self.findings.extend(unknown);
-        let mut texts: Vec<&str> = self.catalogs.kinds.iter().flat_map(|row| row.texts()).collect();
+        let mut texts: Vec<&str> = self
+            .catalogs
+            .kinds
+            .iter()
+            .flat_map(|row| row.texts())
+            .collect();
         texts.sort_unstable();
         let twice: Vec<Finding> = texts
             .windows(2)
@@ -292,9 +335,17 @@ impl Draft {
             if let Some(statute) = self.statutes.get(&rule.statute) {
                 span_faults(rule, statute).into_iter().for_each(&mut report);
             }
-            for other in self.rules.iter().skip(place + 1).filter(|other| overlaps(rule, other)) {
+            for other in self
+                .rules
+                .iter()
+                .skip(place + 1)
+                .filter(|other| overlaps(rule, other))
+            {
                 let there = format!("{}:{}", other.file, other.line);
-                report(format!("与 {there} 同一天有两条规则（第 {} 条）", other.article));
+                report(format!(
+                    "与 {there} 同一天有两条规则（第 {} 条）",
+                    other.article
+                ));
             }
         }
         self.findings.extend(found);
@@ -310,13 +361,18 @@ impl Draft {
             (Subject::Publicity { facets, .. }, _) => {
                 texts(facets).filter(|word| !known_facet(word)).collect()
             }
-            (Subject::Duty { kind }, _) => {
-                std::iter::once(kind.as_str()).filter(|word| !known_duty(word)).collect()
-            }
+            (Subject::Duty { kind }, _) => std::iter::once(kind.as_str())
+                .filter(|word| !known_duty(word))
+                .collect(),
             (_, Says::Severity(classes)) => {
                 let listed = classes.kinds.keys().map(String::as_str);
-                let kinds = listed.chain(texts(&classes.unclear)).chain(classes.fined.as_deref());
-                let facets = classes.thresholds.iter().filter_map(|row| row.facet.as_deref());
+                let kinds = listed
+                    .chain(texts(&classes.unclear))
+                    .chain(classes.fined.as_deref());
+                let facets = classes
+                    .thresholds
+                    .iter()
+                    .filter_map(|row| row.facet.as_deref());
                 kinds
                     .filter(|word| !known_kind(word))
                     .chain(facets.filter(|word| !known_facet(word)))
@@ -331,6 +387,9 @@ impl Draft {
         const FILE: &str = "catalog/coverage.toml";
         if self.catalogs.covered.is_empty() {
             self.report(FILE, 1, "没有声明须逐日有规则的事项");
+        }
+        if self.lost_rule {
+            return;
         }
         let mut found = Vec::new();
         for covered in &self.catalogs.covered {
@@ -378,7 +437,10 @@ struct Reading {
 fn span_faults(rule: &Rule, statute: &Statute) -> Vec<String> {
     let mut faults = Vec::new();
     if rule.from < statute.from && rule.reaches_back.is_none() {
-        faults.push(format!("规则早于法规施行日 {}，须用 `reaches_back` 说明理由", statute.from));
+        faults.push(format!(
+            "规则早于法规施行日 {}，须用 `reaches_back` 说明理由",
+            statute.from
+        ));
     }
     if let Some(until) = statute.until
         && rule.last() > until
@@ -396,9 +458,11 @@ fn overlaps(a: &Rule, b: &Rule) -> bool {
 fn answers(rule: &Rule, covered: &catalog::Covered) -> bool {
     rule.id == covered.id
         && match &rule.subject {
-            Subject::Publicity { act, severity, facets } => {
-                Some(*act) == covered.act && *severity == covered.severity && facets.is_empty()
-            }
+            Subject::Publicity {
+                act,
+                severity,
+                facets,
+            } => Some(*act) == covered.act && *severity == covered.severity && facets.is_empty(),
             Subject::Severity { act } => Some(*act) == covered.act,
             Subject::Duty { kind } => Some(kind) == covered.kind.as_ref(),
             Subject::Conditions { .. } => true,
@@ -422,7 +486,12 @@ fn first_gap(spans: &[(Date, Date)], from: Date, until: Date) -> Option<Date> {
 fn described(covered: &catalog::Covered) -> String {
     let act = covered.act.map(|act| act.name().to_owned());
     let severity = covered.severity.map(|severity| severity.name().to_owned());
-    let parts = [Some(covered.id.clone()), act, severity, covered.kind.clone()];
+    let parts = [
+        Some(covered.id.clone()),
+        act,
+        severity,
+        covered.kind.clone(),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -431,7 +500,9 @@ fn prove(pack: &Pack, rules_of: &[usize]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut proved = vec![false; pack.rules.len()];
     for (case, place) in pack.cases.iter().zip(rules_of) {
-        let Some(rule) = pack.rules.get(*place) else { continue };
+        let Some(rule) = pack.rules.get(*place) else {
+            continue;
+        };
         let report = |message: String| Finding::new(&case.file, case.line, message);
         let Some(outcome) = case::run(pack, rule, &case.given) else {
             found.push(report(format!("用例“{}”缺少提问所需的事实", case.why)));
@@ -439,7 +510,10 @@ fn prove(pack: &Pack, rules_of: &[usize]) -> Vec<Finding> {
         };
         if outcome.text != case.expect {
             let (wanted, got) = (&case.expect, &outcome.text);
-            found.push(report(format!("用例“{}”不成立：应为 {wanted}，规则答 {got}", case.why)));
+            found.push(report(format!(
+                "用例“{}”不成立：应为 {wanted}，规则答 {got}",
+                case.why
+            )));
         }
         let own = |basis: &domain::basis::Basis| {
             *basis.statute == *rule.statute && *basis.article == *rule.article
@@ -450,9 +524,17 @@ fn prove(pack: &Pack, rules_of: &[usize]) -> Vec<Finding> {
             *proved = true;
         }
     }
-    let silent = pack.rules.iter().zip(&proved).filter(|(_, proved)| !**proved);
+    let silent = pack
+        .rules
+        .iter()
+        .zip(&proved)
+        .filter(|(_, proved)| !**proved);
     found.extend(silent.map(|(rule, _)| {
-        Finding::new(&rule.file, rule.line, format!("规则 `{}` 没有一个用例由它作答", rule.id))
+        Finding::new(
+            &rule.file,
+            rule.line,
+            format!("规则 `{}` 没有一个用例由它作答", rule.id),
+        )
     }));
     found
 }

@@ -55,9 +55,7 @@ impl Pack {
     /// Reads all files of `law/`: path inside that folder, and text.
     ///
     /// The pack loads whole or not at all; every fault is returned, with its file and line.
-    pub fn load(
-        files: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, Vec<Finding>> {
+    pub fn load(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<Finding>> {
         load::load(files)
     }
 
@@ -114,11 +112,14 @@ impl Pack {
 
     /// Everything in the pack that names the statute: what to look at when it lapses (R118).
     pub fn citing(&self, statute: &str) -> Vec<Citation> {
-        let rules = self.rules().filter(|rule| rule.statute == statute).map(|rule| Citation {
-            file: rule.file.clone(),
-            line: Some(rule.line),
-            what: format!("{}（{}）", rule.id, rule.article),
-        });
+        let rules = self
+            .rules()
+            .filter(|rule| rule.statute == statute)
+            .map(|rule| Citation {
+                file: rule.file.clone(),
+                line: Some(rule.line),
+                what: format!("{}（{}）", rule.id, rule.article),
+            });
         let cited = self.catalogs.cited();
         let rows = cited.iter().filter(|(_, _, named)| *named == statute);
         rules
@@ -132,8 +133,10 @@ impl Pack {
 
     /// Rules nobody compared with the statute since `day`: the never compared first, then by age.
     pub fn stale(&self, day: Date) -> Vec<&RuleText> {
-        let mut old: Vec<&RuleText> =
-            self.rules().filter(|rule| rule.checked.is_none_or(|checked| checked < day)).collect();
+        let mut old: Vec<&RuleText> = self
+            .rules()
+            .filter(|rule| rule.checked.is_none_or(|checked| checked < day))
+            .collect();
         old.sort_by_key(|rule| rule.checked);
         old
     }
@@ -160,7 +163,9 @@ impl Pack {
 
     /// The catalog row for a filed text, by name or alias.
     pub fn penalty_kind(&self, text: &str) -> Option<&PenaltyKind> {
-        self.penalty_kinds().iter().find(|row| row.texts().any(|known| known == text))
+        self.penalty_kinds()
+            .iter()
+            .find(|row| row.texts().any(|known| known == text))
     }
 
     pub fn duties(&self) -> &[DutyKind] {
@@ -177,7 +182,11 @@ impl Pack {
     }
 
     pub fn check(&self) -> Report {
-        let confirmed = self.rules.iter().filter(|rule| rule.checked.is_some()).count();
+        let confirmed = self
+            .rules
+            .iter()
+            .filter(|rule| rule.checked.is_some())
+            .count();
         Report {
             statutes: self.statutes.len(),
             rules: self.rules.len(),

@@ -38,10 +38,20 @@ impl Rule {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
     /// The facets make it a special rule: it goes before the general one, for these only.
-    Publicity { act: Act, severity: Option<Severity>, facets: Vec<String> },
-    Severity { act: Act },
-    Duty { kind: String },
-    Conditions { id: String },
+    Publicity {
+        act: Act,
+        severity: Option<Severity>,
+        facets: Vec<String>,
+    },
+    Severity {
+        act: Act,
+    },
+    Duty {
+        kind: String,
+    },
+    Conditions {
+        id: String,
+    },
 }
 
 impl Subject {
@@ -49,8 +59,16 @@ impl Subject {
     pub fn meets(&self, other: &Self) -> bool {
         match (self, other) {
             (
-                Self::Publicity { act, severity, facets },
-                Self::Publicity { act: act_b, severity: severity_b, facets: facets_b },
+                Self::Publicity {
+                    act,
+                    severity,
+                    facets,
+                },
+                Self::Publicity {
+                    act: act_b,
+                    severity: severity_b,
+                    facets: facets_b,
+                },
             ) => {
                 let shared = facets.iter().any(|facet| facets_b.contains(facet));
                 let both_general = facets.is_empty() && facets_b.is_empty();
@@ -136,7 +154,11 @@ pub(crate) fn read(statute: &str, mut fields: Fields<'_>) -> Result<Rule, Vec<Fi
 // Every key is taken before the first `?`, so that one fault does not hide the others.
 fn rule(statute: &str, file: String, line: usize, fields: &mut Fields<'_>) -> Option<Rule> {
     let id: Option<String> = fields.need("id");
-    let when = if fields.has("when") { fields.take::<When>("when") } else { Some(When::default()) };
+    let when = if fields.has("when") {
+        fields.take::<When>("when")
+    } else {
+        Some(When::default())
+    };
     let article: Option<String> = fields.need("article");
     let from: Option<Date> = fields.need("from");
     let until: Option<Date> = fields.take("until");
@@ -153,7 +175,19 @@ fn rule(statute: &str, file: String, line: usize, fields: &mut Fields<'_>) -> Op
     let id = id?;
     let (subject, says) = meaning(&id, when?, fields)?;
     let (article, from, statute) = (article?, from?, statute.to_owned());
-    Some(Rule { statute, file, line, id, article, from, until, checked, reaches_back, subject, says })
+    Some(Rule {
+        statute,
+        file,
+        line,
+        id,
+        article,
+        from,
+        until,
+        checked,
+        reaches_back,
+        subject,
+        says,
+    })
 }
 
 fn meaning(id: &str, when: When, fields: &mut Fields<'_>) -> Option<(Subject, Says)> {
@@ -161,7 +195,10 @@ fn meaning(id: &str, when: When, fields: &mut Fields<'_>) -> Option<(Subject, Sa
         "publicity.term" | "publicity.licence" => publicity(id, when, fields),
         "severity.class" => severity(when, fields),
         "duty.term" => duty(when, fields),
-        _ if id.split_once('.').is_some_and(|(_, question)| question == "eligible") => {
+        _ if id
+            .split_once('.')
+            .is_some_and(|(_, question)| question == "eligible") =>
+        {
             conditions(id, fields)
         }
         _ => {
@@ -186,11 +223,18 @@ fn publicity(id: &str, when: When, fields: &mut Fields<'_>) -> Option<(Subject, 
         Some("withheld") => Publicity::Withheld,
         Some("while-valid") => Publicity::WhileValid,
         Some(other) => {
-            fields.report("show", format!("`show` 只能是 withheld 或 while-valid，不能是 `{other}`"));
+            fields.report(
+                "show",
+                format!("`show` 只能是 withheld 或 while-valid，不能是 `{other}`"),
+            );
             return None;
         }
     };
-    let subject = Subject::Publicity { act, severity: when.severity, facets: when.facet };
+    let subject = Subject::Publicity {
+        act,
+        severity: when.severity,
+        facets: when.facet,
+    };
     Some((subject, Says::Publicity(says)))
 }
 
@@ -226,12 +270,22 @@ fn severity(when: When, fields: &mut Fields<'_>) -> Option<(Subject, Says)> {
     }
     let unclear: Vec<String> = fields.take("unclear").unwrap_or_default();
     let thresholds: Vec<Threshold> = fields.take("thresholds").unwrap_or_default();
-    if thresholds.iter().any(|threshold| threshold.cite.trim().is_empty()) {
+    if thresholds
+        .iter()
+        .any(|threshold| threshold.cite.trim().is_empty())
+    {
         fields.report("thresholds", "数额标准必须写明出处 `cite`");
     }
     let fined: Option<String> = fields.take("fined");
     let (simple, other) = (fields.need("simple"), fields.need("other"));
-    let classes = Classes { kinds, unclear, simple: simple?, other: other?, fined, thresholds };
+    let classes = Classes {
+        kinds,
+        unclear,
+        simple: simple?,
+        other: other?,
+        fined,
+        thresholds,
+    };
     Some((Subject::Severity { act }, Says::Severity(classes)))
 }
 
@@ -246,7 +300,11 @@ fn duty(when: When, fields: &mut Fields<'_>) -> Option<(Subject, Says)> {
         fields.report("when", "`when` 缺少 `kind`");
         return None;
     };
-    let says = DutyTerm { days: days?, unit: unit?, reminders: reminders.into() };
+    let says = DutyTerm {
+        days: days?,
+        unit: unit?,
+        reminders: reminders.into(),
+    };
     Some((Subject::Duty { kind }, Says::Duty(says)))
 }
 
@@ -257,6 +315,12 @@ fn conditions(id: &str, fields: &mut Fields<'_>) -> Option<(Subject, Says)> {
         fields.report("id", "条件规则须有 `requires` 或 `bars`");
         return None;
     }
-    let says = Conditions { requires: requires.into(), bars: bars.into() };
-    Some((Subject::Conditions { id: id.to_owned() }, Says::Conditions(says)))
+    let says = Conditions {
+        requires: requires.into(),
+        bars: bars.into(),
+    };
+    Some((
+        Subject::Conditions { id: id.to_owned() },
+        Says::Conditions(says),
+    ))
 }

@@ -64,10 +64,13 @@ impl Statute {
 
     /// The rules of all pages, in the order of the text.
     pub fn rules(&self) -> impl Iterator<Item = &RuleText> {
-        self.pages.iter().flat_map(|page| &page.sections).filter_map(|section| match section {
-            Section::Rule(rule) => Some(rule),
-            _ => None,
-        })
+        self.pages
+            .iter()
+            .flat_map(|page| &page.sections)
+            .filter_map(|section| match section {
+                Section::Rule(rule) => Some(rule),
+                _ => None,
+            })
     }
 }
 
@@ -81,7 +84,10 @@ pub struct Page {
 /// A piece of a page, in the order of the text.
 #[derive(Debug, Clone)]
 pub enum Section {
-    Heading { depth: usize, text: String },
+    Heading {
+        depth: usize,
+        text: String,
+    },
     /// A summary in our words.
     Paragraph(String),
     /// Words of the statute itself.

@@ -68,7 +68,11 @@ impl Reader {
             self.extend(number, Kind::Quote, quote.trim());
         } else if line.starts_with('#') {
             let depth = line.chars().take_while(|sign| *sign == '#').count();
-            self.start(number, Kind::Heading(depth), line.trim_start_matches('#').trim());
+            self.start(
+                number,
+                Kind::Heading(depth),
+                line.trim_start_matches('#').trim(),
+            );
             self.close();
         } else {
             self.extend(number, Kind::Paragraph, line);
@@ -87,7 +91,11 @@ impl Reader {
 
     fn start(&mut self, line: usize, kind: Kind, text: &str) {
         self.close();
-        self.open = Some(Piece { line, kind, text: text.to_owned() });
+        self.open = Some(Piece {
+            line,
+            kind,
+            text: text.to_owned(),
+        });
     }
 
     fn close(&mut self) {
@@ -96,7 +104,11 @@ impl Reader {
 
     fn end_of_file(mut self) -> Result<Vec<Piece>, usize> {
         match &self.open {
-            Some(Piece { line, kind: Kind::Front | Kind::Block(_), .. }) => Err(*line),
+            Some(Piece {
+                line,
+                kind: Kind::Front | Kind::Block(_),
+                ..
+            }) => Err(*line),
             _ => {
                 self.close();
                 Ok(self.done)
@@ -124,7 +136,10 @@ mod tests {
             (8, Kind::Quote, "原文\n续"),
             (11, Kind::Block("rule".into()), "id = \"a\"\n"),
         ];
-        assert_eq!(found, wanted.map(|(line, kind, text)| (line, kind, text.to_owned())));
+        assert_eq!(
+            found,
+            wanted.map(|(line, kind, text)| (line, kind, text.to_owned()))
+        );
     }
 
     #[test]

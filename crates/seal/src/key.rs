@@ -2,8 +2,8 @@
 
 use crate::Broken;
 use base64ct::{Base64, Encoding};
-use domain::ledger::hash::Suite;
 use domain::ledger::checkpoint::Note;
+use domain::ledger::hash::Suite;
 use zeroize::Zeroizing;
 
 /// Distinguishing identifier of the signer where the parties agreed on none (GB/T 35276).
@@ -56,12 +56,19 @@ pub fn read(text: &str) -> Result<Parts<'_>, Broken> {
         return Err(shape);
     };
     Note::check_name(name)?;
-    let number = u32::from_str_radix(id, 16).ok().filter(|number| format!("{number:08x}") == id);
+    let number = u32::from_str_radix(id, 16)
+        .ok()
+        .filter(|number| format!("{number:08x}") == id);
     let number = number.ok_or(Broken::Key("编号须为八位十六进制数"))?;
     let typed = Zeroizing::new(Base64::decode_vec(coded).map_err(|_| shape)?);
     let (suite, key) = [Suite::National, Suite::International]
         .into_iter()
         .find_map(|suite| Some((suite, typed.strip_prefix(mark(suite))?)))
         .ok_or(Broken::Key("算法不受支持"))?;
-    Ok(Parts { name, id: number, suite, key: Zeroizing::new(key.to_vec()) })
+    Ok(Parts {
+        name,
+        id: number,
+        suite,
+        key: Zeroizing::new(key.to_vec()),
+    })
 }

@@ -46,7 +46,10 @@ impl Signer {
 
     /// Reads the text of a private key. Blanks and line ends around it are ignored.
     pub fn parse(text: &str) -> Result<Self, Broken> {
-        let text = text.trim().strip_prefix(PRIVATE).ok_or(Broken::Key("不是私钥"))?;
+        let text = text
+            .trim()
+            .strip_prefix(PRIVATE)
+            .ok_or(Broken::Key("不是私钥"))?;
         let parts = key::read(text)?;
         let secret = Secret::new(parts.suite, &parts.key).ok_or(Broken::Key("私钥无效"))?;
         let signer = Self::named(parts.name, secret)?;
@@ -59,7 +62,12 @@ impl Signer {
     /// Text of the private key: one line, without line end.
     pub fn private_text(&self) -> Zeroizing<String> {
         let bytes = self.secret.bytes();
-        let text = key::print(self.public.name(), self.public.id(), self.public.suite(), &*bytes);
+        let text = key::print(
+            self.public.name(),
+            self.public.id(),
+            self.public.suite(),
+            &*bytes,
+        );
         Zeroizing::new(format!("{PRIVATE}{}", *text))
     }
 
@@ -70,7 +78,10 @@ impl Signer {
 
     /// Signs a text as a note. The text ends with a line end.
     pub fn sign_note(&self, text: impl Into<String>) -> Result<Note, Broken> {
-        let mut note = Note { text: text.into(), signatures: Vec::new() };
+        let mut note = Note {
+            text: text.into(),
+            signatures: Vec::new(),
+        };
         self.cosign(&mut note)?;
         Ok(note)
     }
@@ -80,7 +91,11 @@ impl Signer {
         Note::check_text(&note.text)?;
         let bytes = self.sign(note.text.as_bytes())?.to_vec();
         let name = self.public.name().to_owned();
-        note.signatures.push(Signature { name, key_id: self.public.id(), bytes });
+        note.signatures.push(Signature {
+            name,
+            key_id: self.public.id(),
+            bytes,
+        });
         Ok(())
     }
 
@@ -107,7 +122,9 @@ impl Signer {
 /// Never shows the key.
 impl fmt::Debug for Signer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Signer").field("public", &self.public).finish_non_exhaustive()
+        out.debug_struct("Signer")
+            .field("public", &self.public)
+            .finish_non_exhaustive()
     }
 }
 
@@ -118,9 +135,9 @@ impl Secret {
                 let secret = SecretKey::from_slice(bytes).ok()?;
                 SigningKey::new(DISTID, &secret).ok().map(Self::Sm2)
             }
-            Suite::International => {
-                ed25519_dalek::SigningKey::try_from(bytes).ok().map(Self::Ed25519)
-            }
+            Suite::International => ed25519_dalek::SigningKey::try_from(bytes)
+                .ok()
+                .map(Self::Ed25519),
         }
     }
 

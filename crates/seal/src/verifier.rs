@@ -53,7 +53,11 @@ impl Verifier {
     fn new(name: &str, public: Public) -> Result<Self, Broken> {
         Note::check_name(name)?;
         let id = key::id(name, public.suite(), &public.bytes());
-        Ok(Self { name: name.to_owned(), id, public })
+        Ok(Self {
+            name: name.to_owned(),
+            id,
+            public,
+        })
     }
 
     /// Name of the key.
@@ -91,7 +95,10 @@ impl Verifier {
         let checkpoint = note.checkpoint()?;
         if checkpoint.origin != origin {
             let expected = origin.to_owned();
-            return Err(Broken::Foreign { expected, found: checkpoint.origin });
+            return Err(Broken::Foreign {
+                expected,
+                found: checkpoint.origin,
+            });
         }
         Ok(checkpoint)
     }
@@ -133,7 +140,12 @@ impl Public {
 impl fmt::Display for Verifier {
     /// Prints the text that [`Verifier::parse`] reads.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&key::print(&self.name, self.id, self.suite(), &self.public.bytes()))
+        out.write_str(&key::print(
+            &self.name,
+            self.id,
+            self.suite(),
+            &self.public.bytes(),
+        ))
     }
 }
 

@@ -108,6 +108,17 @@ impl Rows {
         self.marks.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Forgets the row in hand.
+    pub(crate) fn drop_row(&mut self) {
+        self.slots.truncate(self.marks.len() * self.width);
+        self.text.truncate(self.row_start);
+        self.surplus = false;
+    }
+
     fn open_row(&mut self) {
         let wanted = (self.marks.len() + 1) * self.width;
         if self.slots.len() < wanted {
@@ -131,10 +142,6 @@ impl Rows {
         }
     }
 
-    pub(crate) fn note_surplus(&mut self) {
-        self.surplus = true;
-    }
-
     /// Closes the row in hand, or drops it where nothing in it was filled.
     pub(crate) fn close(&mut self, number: u32) {
         self.open_row();
@@ -149,14 +156,13 @@ impl Rows {
         if filled {
             self.marks.push(Mark { number, surplus: self.surplus });
         } else {
-            self.slots.truncate(start);
-            self.text.truncate(self.row_start);
+            self.drop_row();
         }
         self.surplus = false;
         self.row_start = self.text.len();
     }
 
-    fn each(&self, row: &mut dyn FnMut(RowView<'_>)) {
+    pub(crate) fn each(&self, row: &mut dyn FnMut(RowView<'_>)) {
         let mut cells: Vec<Cell<'_>> = Vec::with_capacity(self.width);
         for (index, mark) in self.marks.iter().enumerate() {
             let start = index * self.width;

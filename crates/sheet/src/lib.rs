@@ -17,6 +17,7 @@
 
 pub mod answer;
 mod batch;
+mod bytes;
 mod delimited;
 mod json;
 mod limits;

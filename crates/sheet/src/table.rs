@@ -254,3 +254,22 @@ impl Head {
         (self.row > 1).then(|| format!("以第 {} 行为表头，其上的行未读取", self.row))
     }
 }
+
+/// Names of sheets that were not read, so that nobody believes they were.
+pub(crate) fn sheet_notes<'a>(
+    hidden: impl Iterator<Item = &'a str>,
+    others: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
+    let hidden = some_names(hidden).map(|names| format!("已跳过隐藏的工作表：{names}"));
+    let others = some_names(others).map(|names| format!("只读取一个工作表，未读取：{names}"));
+    hidden.into_iter().chain(others).collect()
+}
+
+const NAMED: usize = 10;
+
+fn some_names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let all: Vec<&str> = names.collect();
+    let named = all.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+    let more = if all.len() > NAMED { format!("等 {} 个", all.len()) } else { String::new() };
+    (!all.is_empty()).then(|| named + &more)
+}

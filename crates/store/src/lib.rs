@@ -1,1 +1,30 @@
-//! store
+//! Embedded store: the ledger, the views and the accounts in one SQLite file.
+//!
+//! [`Sqlite`] implements the ports of `desk`. One thread writes; works that wait at the same time
+//! share one commit and one sync to disk (`writer`). Every append writes the entry and, through
+//! `project`, its views in one transaction; the edge of the tree lives in memory and follows after
+//! the commit (`core`). Readers have connections of their own; those of the portal can open nothing
+//! but what the public may see (`pool`).
+//!
+//! The store never decides: what a view shows follows from the event alone.
+
+mod accounts;
+mod cases;
+mod core;
+mod duties;
+mod filings;
+mod ledger;
+mod open;
+mod pool;
+mod portal;
+mod project;
+mod rebuild;
+mod registry;
+mod sql;
+mod trouble;
+mod verify;
+mod work;
+mod writer;
+
+pub use core::{Faults, Point};
+pub use open::{Durability, Options, Public, Sign, Sqlite, log_of};

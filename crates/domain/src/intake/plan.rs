@@ -156,7 +156,7 @@ impl Ban {
             let text = text.to_ascii_lowercase();
             // A continuation byte is rarer in Chinese text than the first byte of a character.
             let at = text.bytes().position(|byte| (0x80..0xc0).contains(&byte)).unwrap_or_default();
-            for byte in text.bytes().nth(at).into_iter().flat_map(|b| [b, b.to_ascii_uppercase()]) {
+            for byte in text.as_bytes().get(at).copied().into_iter().flat_map(|b| [b, b.to_ascii_uppercase()]) {
                 if let Some(mark) = marks.get_mut(usize::from(byte)) {
                     *mark = 1;
                 }
@@ -330,7 +330,7 @@ fn lane(spec: &Spec, column: &Column, faults: &mut Vec<String>) -> Lane {
     bounds(column, &mut read);
     let kinds = spec.role(Role::Kinds).and_then(|index| spec.column(index));
     if kinds.is_none() && !column.goes_with.is_empty() {
-        read.fault("`goes-with` needs a column with the role `kinds`");
+        read.fault("`goes_with` needs a column with the role `kinds`");
     }
     let masked = !matches!(column.mask, super::Mask::None | super::Mask::Text | super::Mask::Name);
     Lane {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// One source: its head, its columns and the keys that must be unique within a file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Spec {
     pub source: Head,
     #[serde(default, rename = "column")]
@@ -38,7 +38,7 @@ impl Spec {
 
 /// Who hands the table in, under which act, how often, and the rules that look at a whole row.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Head {
     /// Name of the folder under `sources/`, for example `penalty-2018`.
     pub name: String,
@@ -77,7 +77,7 @@ pub struct Head {
 
 /// One column and everything that may be asked of its cell.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Column {
     pub code: String,
     pub name: String,

@@ -26,18 +26,27 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// Reads the text of a note. Everything that the format does not provide for is refused.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let body = text.strip_suffix('\n').ok_or(Malformed("末行须以换行结尾"))?;
+        let body = text
+            .strip_suffix('\n')
+            .ok_or(Malformed("末行须以换行结尾"))?;
         let mut lines = body.split('\n');
         let mut line = || lines.next().filter(|line| !line.is_empty());
         let origin = line().ok_or(Malformed("第一行须为账本名称"))?;
-        let size = line().and_then(decimal).ok_or(Malformed("第二行须为账本长度"))?;
+        let size = line()
+            .and_then(decimal)
+            .ok_or(Malformed("第二行须为账本长度"))?;
         let root = line().and_then(|text| text.parse().ok());
         let root = root.ok_or(Malformed("第三行须为根摘要"))?;
         let extensions = lines.map(str::to_owned).collect::<Vec<_>>();
         if extensions.iter().any(String::is_empty) || text.contains(control) {
             return Err(Malformed("附加行不得为空，全文不得含控制字符"));
         }
-        Ok(Self { origin: origin.to_owned(), size, root, extensions })
+        Ok(Self {
+            origin: origin.to_owned(),
+            size,
+            root,
+            extensions,
+        })
     }
 }
 
@@ -45,7 +54,9 @@ impl fmt::Display for Checkpoint {
     /// Prints the text that is signed.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}\n{}\n{}", self.origin, self.size, self.root)?;
-        self.extensions.iter().try_for_each(|line| writeln!(out, "{line}"))
+        self.extensions
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))
     }
 }
 
@@ -82,15 +93,22 @@ pub struct Signature {
 impl Note {
     /// Reads a signed note. The last empty line parts the text from the signatures.
     pub fn parse(note: &str) -> Result<Self, Malformed> {
-        let (text, rest) = note.rsplit_once("\n\n").ok_or(Malformed("正文与签名之间须有空行"))?;
+        let (text, rest) = note
+            .rsplit_once("\n\n")
+            .ok_or(Malformed("正文与签名之间须有空行"))?;
         let text = format!("{text}\n");
         Self::check_text(&text)?;
-        let lines = rest.strip_suffix('\n').ok_or(Malformed("末行须以换行结尾"))?;
+        let lines = rest
+            .strip_suffix('\n')
+            .ok_or(Malformed("末行须以换行结尾"))?;
         if lines.split('\n').count() > MOST_SIGNATURES {
             return Err(Malformed("签名过多"));
         }
         let signatures = lines.split('\n').map(Signature::parse);
-        Ok(Self { text, signatures: signatures.collect::<Result<_, _>>()? })
+        Ok(Self {
+            text,
+            signatures: signatures.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Whether a text may be signed at all: it ends with a line end and has no control characters.
@@ -119,14 +137,19 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", self.text)?;
-        self.signatures.iter().try_for_each(|signature| writeln!(out, "{signature}"))
+        self.signatures
+            .iter()
+            .try_for_each(|signature| writeln!(out, "{signature}"))
     }
 }
 
 impl Signature {
     fn parse(line: &str) -> Result<Self, Malformed> {
         let shape = Malformed("签名行须为“— 名称 Base64”");
-        let (name, coded) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or(shape)?;
+        let (name, coded) = line
+            .strip_prefix("— ")
+            .and_then(|rest| rest.split_once(' '))
+            .ok_or(shape)?;
         Note::check_name(name)?;
         let bytes = Base64::decode_vec(coded).map_err(|_| shape)?;
         let (key_id, signature) = bytes.split_first_chunk().ok_or(shape)?;
@@ -134,7 +157,11 @@ impl Signature {
             return Err(shape);
         }
         let key_id = u32::from_be_bytes(*key_id);
-        Ok(Self { name: name.to_owned(), key_id, bytes: signature.to_vec() })
+        Ok(Self {
+            name: name.to_owned(),
+            key_id,
+            bytes: signature.to_vec(),
+        })
     }
 }
 
@@ -180,7 +207,10 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
         let checkpoint = note.checkpoint().unwrap();
         assert_eq!(checkpoint.origin, "example.com/behind-the-sofa");
         assert_eq!(checkpoint.size, 20_852_163);
-        assert_eq!(checkpoint.root.to_string(), "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=");
+        assert_eq!(
+            checkpoint.root.to_string(),
+            "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
+        );
         assert_eq!(checkpoint.extensions, [""; 0]);
         assert_eq!(checkpoint.to_string(), note.text);
     }
@@ -214,7 +244,10 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
             ("q2I=\n", "q2I=\n\nmore\n"),
             ("q2I=\n", "q2I=\nwith\ttab\n"),
         ] {
-            assert!(Checkpoint::parse(&text.replace(part, wrong)).is_err(), "{wrong:?}");
+            assert!(
+                Checkpoint::parse(&text.replace(part, wrong)).is_err(),
+                "{wrong:?}"
+            );
         }
         assert!(Checkpoint::parse("").is_err());
     }
@@ -236,10 +269,19 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
             ("YQ8=\n", "YQ8= \n"),
             ("20852163\n", "20852163\r\n"),
         ] {
-            // Both the name in the text and that in the signature change; only the latter matters.
-            assert!(Note::parse(&GOLDEN.replace(part, wrong)).is_err(), "{wrong:?}");
+            assert!(
+                Note::parse(&GOLDEN.replace(part, wrong)).is_err(),
+                "{wrong:?}"
+            );
         }
-        for wrong in ["", "\n", "\n\n", "text\n", "text\n\n", "text\n\n— a AAAAAQ==\n"] {
+        for wrong in [
+            "",
+            "\n",
+            "\n\n",
+            "text\n",
+            "text\n\n",
+            "text\n\n— a AAAAAQ==\n",
+        ] {
             assert!(Note::parse(wrong).is_err(), "{wrong:?}");
         }
         let line = "— a AAAAAQI=\n";

@@ -117,24 +117,45 @@ const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1\n";
 impl Proof {
     /// Reads the text of a proof.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let rest = text.strip_prefix(FIRST_LINE).ok_or(Malformed("首行须为存证证明的格式名"))?;
-        let (head, note) = rest.split_once("\n\n").ok_or(Malformed("证明与检查点之间须有空行"))?;
+        let rest = text
+            .strip_prefix(FIRST_LINE)
+            .ok_or(Malformed("首行须为存证证明的格式名"))?;
+        let (head, note) = rest
+            .split_once("\n\n")
+            .ok_or(Malformed("证明与检查点之间须有空行"))?;
         let mut lines = head.split('\n').peekable();
         let extra = lines.next_if(|line| line.starts_with("extra "));
-        let extra = extra.map(|line| Base64::decode_vec(line.strip_prefix("extra ").unwrap_or_default()));
-        let extra = extra.transpose().map_err(|_| Malformed("附加数据须为 Base64"))?;
-        let index = lines.next().and_then(|line| decimal(line.strip_prefix("index ")?));
+        let extra =
+            extra.map(|line| Base64::decode_vec(line.strip_prefix("extra ").unwrap_or_default()));
+        let extra = extra
+            .transpose()
+            .map_err(|_| Malformed("附加数据须为 Base64"))?;
+        let index = lines
+            .next()
+            .and_then(|line| decimal(line.strip_prefix("index ")?));
         let index = index.ok_or(Malformed("须给出条目序号"))?;
         let path = lines.map(str::parse).collect::<Result<_, _>>();
         let path = path.map_err(|_| Malformed("证明各行须为摘要"))?;
-        Ok(Self { extra, index, path, checkpoint: Note::parse(note)? })
+        Ok(Self {
+            extra,
+            index,
+            path,
+            checkpoint: Note::parse(note)?,
+        })
     }
 
     /// Whether the proof leads from this leaf to the root that the checkpoint states. The signature
     /// under the checkpoint is checked by `seal::Verifier`.
     pub fn covers(&self, suite: Suite, leaf: &Hash) -> bool {
         self.checkpoint.checkpoint().is_ok_and(|stated| {
-            verify_inclusion(suite, leaf, self.index, stated.size, &stated.root, &self.path)
+            verify_inclusion(
+                suite,
+                leaf,
+                self.index,
+                stated.size,
+                &stated.root,
+                &self.path,
+            )
         })
     }
 }
@@ -146,7 +167,9 @@ impl fmt::Display for Proof {
             writeln!(out, "extra {}", Base64::encode_string(extra))?;
         }
         writeln!(out, "index {}", self.index)?;
-        self.path.iter().try_for_each(|hash| writeln!(out, "{hash}"))?;
+        self.path
+            .iter()
+            .try_for_each(|hash| writeln!(out, "{hash}"))?;
         write!(out, "\n{}", self.checkpoint)
     }
 }
@@ -174,7 +197,14 @@ mod tests {
                         let proved = verify_inclusion(suite, leaf, place, size, &root, &path);
                         assert_eq!(proved, place == index, "{index} as {place} of {size}");
                     }
-                    assert!(!verify_inclusion(suite, leaf, index, 2 * size + 1, &root, &path));
+                    assert!(!verify_inclusion(
+                        suite,
+                        leaf,
+                        index,
+                        2 * size + 1,
+                        &root,
+                        &path
+                    ));
                     let cut = path.split_last().map(|(_, rest)| rest);
                     assert!(cut.is_none_or(|cut| {
                         !verify_inclusion(suite, leaf, index, size, &root, cut)
@@ -188,18 +218,41 @@ mod tests {
 
     #[test]
     fn no_bit_of_an_inclusion_proof_can_be_changed() {
-        for (suite, size, index) in [(SUITES[0], 77, 13), (SUITES[1], 300, 256), (SUITES[1], 5, 4)] {
+        for (suite, size, index) in [
+            (SUITES[0], 77, 13),
+            (SUITES[1], 300, 256),
+            (SUITES[1], 5, 4),
+        ] {
             let (edge, shelf) = grow(suite, size);
-            let (root, path) = (edge.root(), edge.over(&shelf).inclusion(index, size).unwrap());
+            let (root, path) = (
+                edge.root(),
+                edge.over(&shelf).inclusion(index, size).unwrap(),
+            );
             let leaf = edge.over(&shelf).leaf(index).unwrap();
             assert!(verify_inclusion(suite, &leaf, index, size, &root, &path));
             for bit in 0..256 {
-                assert!(!verify_inclusion(suite, &flip(&leaf, bit), index, size, &root, &path));
-                assert!(!verify_inclusion(suite, &leaf, index, size, &flip(&root, bit), &path));
+                assert!(!verify_inclusion(
+                    suite,
+                    &flip(&leaf, bit),
+                    index,
+                    size,
+                    &root,
+                    &path
+                ));
+                assert!(!verify_inclusion(
+                    suite,
+                    &leaf,
+                    index,
+                    size,
+                    &flip(&root, bit),
+                    &path
+                ));
                 for at in 0..path.len() {
                     let mut changed = path.clone();
                     changed[at] = flip(&changed[at], bit);
-                    assert!(!verify_inclusion(suite, &leaf, index, size, &root, &changed));
+                    assert!(!verify_inclusion(
+                        suite, &leaf, index, size, &root, &changed
+                    ));
                 }
             }
         }
@@ -210,19 +263,31 @@ mod tests {
         for suite in SUITES {
             let (edge, shelf) = grow(suite, 70);
             let tree = edge.over(&shelf);
-            let head = |size| Head { size, root: tree.root_at(size).unwrap() };
+            let head = |size| Head {
+                size,
+                root: tree.root_at(size).unwrap(),
+            };
             for new in 0..=70 {
                 for old in 0..=new {
                     let path = tree.consistency(old, new).unwrap();
                     let (old, new) = (head(old), head(new));
-                    assert!(verify_consistency(suite, &old, &new, &path), "{old:?} {new:?}");
+                    assert!(
+                        verify_consistency(suite, &old, &new, &path),
+                        "{old:?} {new:?}"
+                    );
                     let longer = [path.as_slice(), &[new.root]].concat();
                     assert!(!verify_consistency(suite, &old, &new, &longer));
                     if old.size == new.size {
                         continue;
                     }
-                    assert!(!verify_consistency(suite, &new, &old, &path), "{new:?} {old:?}");
-                    let next = Head { size: old.size + 1, ..old };
+                    assert!(
+                        !verify_consistency(suite, &new, &old, &path),
+                        "{new:?} {old:?}"
+                    );
+                    let next = Head {
+                        size: old.size + 1,
+                        ..old
+                    };
                     assert!(!verify_consistency(suite, &next, &new, &path));
                     let cut = path.split_last().map(|(_, rest)| rest);
                     assert!(cut.is_none_or(|cut| !verify_consistency(suite, &old, &new, cut)));
@@ -236,13 +301,25 @@ mod tests {
         for (suite, old, new) in [(SUITES[0], 37, 300), (SUITES[1], 64, 77), (SUITES[1], 6, 7)] {
             let (edge, shelf) = grow(suite, new);
             let path = edge.over(&shelf).consistency(old, new).unwrap();
-            let old = Head { size: old, root: edge.over(&shelf).root_at(old).unwrap() };
-            let new = Head { size: new, root: edge.root() };
+            let old = Head {
+                size: old,
+                root: edge.over(&shelf).root_at(old).unwrap(),
+            };
+            let new = Head {
+                size: new,
+                root: edge.root(),
+            };
             assert!(verify_consistency(suite, &old, &new, &path));
             for bit in 0..256 {
-                let changed = Head { root: flip(&old.root, bit), ..old };
+                let changed = Head {
+                    root: flip(&old.root, bit),
+                    ..old
+                };
                 assert!(!verify_consistency(suite, &changed, &new, &path));
-                let changed = Head { root: flip(&new.root, bit), ..new };
+                let changed = Head {
+                    root: flip(&new.root, bit),
+                    ..new
+                };
                 assert!(!verify_consistency(suite, &old, &changed, &path));
                 for at in 0..path.len() {
                     let mut changed = path.clone();
@@ -258,8 +335,22 @@ mod tests {
         let (edge, shelf) = grow(Suite::National, 9);
         let path = edge.over(&shelf).inclusion(3, 9).unwrap();
         let leaf = edge.over(&shelf).leaf(3).unwrap();
-        assert!(verify_inclusion(Suite::National, &leaf, 3, 9, &edge.root(), &path));
-        assert!(!verify_inclusion(Suite::International, &leaf, 3, 9, &edge.root(), &path));
+        assert!(verify_inclusion(
+            Suite::National,
+            &leaf,
+            3,
+            9,
+            &edge.root(),
+            &path
+        ));
+        assert!(!verify_inclusion(
+            Suite::International,
+            &leaf,
+            3,
+            9,
+            &edge.root(),
+            &path
+        ));
     }
 
     #[test]
@@ -268,15 +359,30 @@ mod tests {
         let (edge, shelf) = grow(suite, 5);
         let path = edge.over(&shelf).inclusion(4, 5).unwrap();
         let leaf = edge.over(&shelf).leaf(4).unwrap();
-        let note = format!("log.example/credit\n5\n{}\n\n— log.example/credit AAAAAQI=\n", edge.root());
-        let golden = format!("c2sp.org/tlog-proof@v1\nextra aGk=\nindex 4\n{}\n\n{note}", path[0]);
+        let note = format!(
+            "log.example/credit\n5\n{}\n\n— log.example/credit AAAAAQI=\n",
+            edge.root()
+        );
+        let golden = format!(
+            "c2sp.org/tlog-proof@v1\nextra aGk=\nindex 4\n{}\n\n{note}",
+            path[0]
+        );
         let proof = Proof::parse(&golden).unwrap();
         assert_eq!(proof.to_string(), golden);
-        assert_eq!((proof.extra.as_deref(), proof.index), (Some(b"hi".as_slice()), 4));
+        assert_eq!(
+            (proof.extra.as_deref(), proof.index),
+            (Some(b"hi".as_slice()), 4)
+        );
         assert_eq!(proof.path, path);
         assert!(proof.covers(suite, &leaf));
         assert!(!proof.covers(suite, &flip(&leaf, 0)));
-        assert!(!Proof { index: 3, ..proof.clone() }.covers(suite, &leaf));
+        assert!(
+            !Proof {
+                index: 3,
+                ..proof.clone()
+            }
+            .covers(suite, &leaf)
+        );
         let plain = golden.replace("extra aGk=\n", "");
         assert_eq!(Proof::parse(&plain).unwrap().to_string(), plain);
 
@@ -291,7 +397,10 @@ mod tests {
             ("extra aGk=\n", "extra aGk=\nextra aGk=\n"),
             ("=\n\nlog.example", "=\nlog.example"),
         ] {
-            assert!(Proof::parse(&golden.replace(part, wrong)).is_err(), "{wrong}");
+            assert!(
+                Proof::parse(&golden.replace(part, wrong)).is_err(),
+                "{wrong}"
+            );
         }
     }
 }

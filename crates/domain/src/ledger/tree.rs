@@ -65,14 +65,19 @@ struct Partial {
 
 impl Partial {
     fn new(index: u64) -> Self {
-        Self { index, width: 0, nodes: vec![[0; HASH_BYTES]; TILE_NODES] }
+        Self {
+            index,
+            width: 0,
+            nodes: vec![[0; HASH_BYTES]; TILE_NODES],
+        }
     }
 
     /// Takes as many hashes as fit, computes the nodes they complete, returns how many it took.
     fn fill(&mut self, suite: Suite, hashes: &[Hash]) -> usize {
         let (before, taken) = (self.width, hashes.len().min(TILE_WIDTH - self.width));
         let free = self.nodes.iter_mut().skip(before);
-        free.zip(hashes.iter().take(taken)).for_each(|(node, hash)| *node = *hash.as_bytes());
+        free.zip(hashes.iter().take(taken))
+            .for_each(|(node, hash)| *node = *hash.as_bytes());
         self.width = before + taken;
         for row in 1..=TILE_HEIGHT {
             self.raise(suite, row, before >> row);
@@ -86,7 +91,9 @@ impl Partial {
         let below = below.get(row_start(row - 1)..).unwrap_or_default();
         let pairs = below.as_chunks::<2>().0.iter().zip(above);
         for ([left, right], node) in pairs.take(self.width >> row).skip(from) {
-            *node = *suite.node(&Hash::from_bytes(*left), &Hash::from_bytes(*right)).as_bytes();
+            *node = *suite
+                .node(&Hash::from_bytes(*left), &Hash::from_bytes(*right))
+                .as_bytes();
         }
     }
 
@@ -96,7 +103,11 @@ impl Partial {
             return None;
         }
         let Self { index, nodes, .. } = std::mem::replace(self, Self::new(self.index + 1));
-        Some(Tile { level, index, nodes })
+        Some(Tile {
+            level,
+            index,
+            nodes,
+        })
     }
 
     /// Roots of the complete subtrees, smallest (rightmost) first.
@@ -155,7 +166,11 @@ pub struct Edge {
 impl Edge {
     /// Edge of a ledger without entries.
     pub fn new(suite: Suite) -> Self {
-        Self { suite, size: 0, levels: Vec::new() }
+        Self {
+            suite,
+            size: 0,
+            levels: Vec::new(),
+        }
     }
 
     /// Rebuilds the edge of a tree with `size` leaves. `tail` are the leaf hashes after the last
@@ -169,18 +184,29 @@ impl Edge {
         tail: &[Hash],
         tiles: &dyn Tiles,
     ) -> Result<Self, Unreadable> {
-        let mut edge = Self { suite, size, levels: Vec::new() };
+        let mut edge = Self {
+            suite,
+            size,
+            levels: Vec::new(),
+        };
         let mut whole = size;
         for level in 0..MOST_LEVELS {
             let (index, width) = (whole / 256, whole % 256);
             let row = match level.checked_sub(1) {
                 None => tail.to_vec(),
                 Some(below) => (whole - width..whole)
-                    .map(|tile| tiles.root(below, tile)?.ok_or(Unreadable::Absent(below, tile)))
+                    .map(|tile| {
+                        tiles
+                            .root(below, tile)?
+                            .ok_or(Unreadable::Absent(below, tile))
+                    })
                     .collect::<Result<_, _>>()?,
             };
             if u64::try_from(row.len()) != Ok(width) {
-                return Err(Unreadable::Tail { expected: width, given: row.len() });
+                return Err(Unreadable::Tail {
+                    expected: width,
+                    given: row.len(),
+                });
             }
             let mut partial = Partial::new(index);
             partial.fill(suite, &row);
@@ -225,7 +251,9 @@ impl Edge {
             if self.levels.len() <= at {
                 self.levels.push(Partial::new(0));
             }
-            let Some(partial) = self.levels.get_mut(at) else { return };
+            let Some(partial) = self.levels.get_mut(at) else {
+                return;
+            };
             let taken = partial.fill(self.suite, hashes);
             hashes = hashes.get(taken..).unwrap_or_default();
             if let Some(tile) = partial.complete(level) {
@@ -247,9 +275,16 @@ impl Edge {
     /// The incomplete tile of a level as it is published, or nothing where the level ends with a
     /// complete tile.
     pub fn partial(&self, level: u8) -> Option<(TilePath, &[u8])> {
-        let partial = self.levels.get(usize::from(level)).filter(|partial| partial.width > 0)?;
+        let partial = self
+            .levels
+            .get(usize::from(level))
+            .filter(|partial| partial.width > 0)?;
         let width = u16::try_from(partial.width).ok()?;
-        let path = TilePath { level, index: partial.index, width };
+        let path = TilePath {
+            level,
+            index: partial.index,
+            width,
+        };
         Some((path, partial.nodes.get(..partial.width)?.as_flattened()))
     }
 
@@ -271,14 +306,20 @@ pub trait Tiles {
     /// Root of a tile: its last 32 bytes. A store that can read a part of a row does so here,
     /// because [`Edge::restore`] asks for up to 255 roots on each level.
     fn root(&self, level: u8, index: u64) -> Result<Option<Hash>, Unreadable> {
-        let Some(bytes) = self.tile(level, index)? else { return Ok(None) };
-        node_in(&bytes, TILE_NODES - 1).map(Some).ok_or(Unreadable::Misshapen(level, index))
+        let Some(bytes) = self.tile(level, index)? else {
+            return Ok(None);
+        };
+        node_in(&bytes, TILE_NODES - 1)
+            .map(Some)
+            .ok_or(Unreadable::Misshapen(level, index))
     }
 }
 
 fn node_in(tile: &[u8], place: usize) -> Option<Hash> {
     let nodes = tile.as_chunks::<HASH_BYTES>().0;
-    (tile.len() == TILE_BYTES).then(|| nodes.get(place))?.map(|node| Hash::from_bytes(*node))
+    (tile.len() == TILE_BYTES)
+        .then(|| nodes.get(place))?
+        .map(|node| Hash::from_bytes(*node))
 }
 
 /// A tree that can be asked: edge first, then the store.
@@ -290,7 +331,9 @@ pub struct Tree<'a> {
 
 impl fmt::Debug for Tree<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Tree").field("size", &self.edge.size).finish_non_exhaustive()
+        out.debug_struct("Tree")
+            .field("size", &self.edge.size)
+            .finish_non_exhaustive()
     }
 }
 
@@ -332,7 +375,10 @@ impl Tree<'_> {
     pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, Unreadable> {
         let mut reader = self.reader(new)?;
         if old > new {
-            return Err(Unreadable::Beyond { asked: old, size: new });
+            return Err(Unreadable::Beyond {
+                asked: old,
+                size: new,
+            });
         }
         let (mut path, mut low, mut high) = (Vec::new(), 0, new);
         while old != 0 && old != high {
@@ -362,16 +408,26 @@ impl Tree<'_> {
         {
             return Ok(bytes.get(..wanted).map(<[u8]>::to_vec));
         }
-        let Some(bytes) = self.tiles.tile(path.level, path.index)? else { return Ok(None) };
+        let Some(bytes) = self.tiles.tile(path.level, path.index)? else {
+            return Ok(None);
+        };
         let bytes = bytes.get(..wanted).filter(|_| bytes.len() == TILE_BYTES);
-        bytes.map(|row| Some(row.to_vec())).ok_or(Unreadable::Misshapen(path.level, path.index))
+        bytes
+            .map(|row| Some(row.to_vec()))
+            .ok_or(Unreadable::Misshapen(path.level, path.index))
     }
 
     fn reader(&self, size: u64) -> Result<Reader<'_>, Unreadable> {
         if size > self.edge.size {
-            return Err(Unreadable::Beyond { asked: size, size: self.edge.size });
+            return Err(Unreadable::Beyond {
+                asked: size,
+                size: self.edge.size,
+            });
         }
-        Ok(Reader { tree: self, held: Vec::new() })
+        Ok(Reader {
+            tree: self,
+            held: Vec::new(),
+        })
     }
 }
 
@@ -412,16 +468,23 @@ impl Reader<'_> {
 
     fn tile(&mut self, spot: &Spot) -> Result<&[u8], Unreadable> {
         let (level, index) = (spot.level, spot.tile);
-        let held = self.held.iter().position(|(l, i, _)| (*l, *i) == (level, index));
+        let held = self
+            .held
+            .iter()
+            .position(|(l, i, _)| (*l, *i) == (level, index));
         let at = match held {
             Some(at) => at,
             None => {
                 let bytes = self.tree.tiles.tile(level, index)?;
-                self.held.push((level, index, bytes.ok_or(Unreadable::Absent(level, index))?));
+                self.held
+                    .push((level, index, bytes.ok_or(Unreadable::Absent(level, index))?));
                 self.held.len() - 1
             }
         };
-        self.held.get(at).map(|(_, _, bytes)| &**bytes).ok_or(Unreadable::Absent(level, index))
+        self.held
+            .get(at)
+            .map(|(_, _, bytes)| &**bytes)
+            .ok_or(Unreadable::Absent(level, index))
     }
 }
 
@@ -492,7 +555,11 @@ impl fmt::Display for TilePath {
             scale /= 1000;
         }
         write!(out, "{:03}", self.index % 1000)?;
-        if self.width < COMPLETE { write!(out, ".p/{}", self.width) } else { Ok(()) }
+        if self.width < COMPLETE {
+            write!(out, ".p/{}", self.width)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -511,10 +578,20 @@ impl FromStr for TilePath {
                 let digits = part.strip_prefix('x').unwrap_or(part).parse::<u64>().ok()?;
                 sum.checked_mul(1000)?.checked_add(digits)
             })?;
-            Some(Self { level: level.parse().ok()?, index, width })
+            Some(Self {
+                level: level.parse().ok()?,
+                index,
+                width,
+            })
         };
-        let path = read().filter(|path| path.level < 64 && path.width > 0).ok_or(NoTile)?;
-        if path.to_string() == text { Ok(path) } else { Err(NoTile) }
+        let path = read()
+            .filter(|path| path.level < 64 && path.width > 0)
+            .ok_or(NoTile)?;
+        if path.to_string() == text {
+            Ok(path)
+        } else {
+            Err(NoTile)
+        }
     }
 }
 
@@ -552,7 +629,12 @@ pub(super) mod tests {
             for tile in tiles {
                 let bytes = tile.bytes().to_vec();
                 let former = self.tiles.insert((tile.level, tile.index), bytes);
-                assert!(former.is_none(), "tile {}/{} written twice", tile.level, tile.index);
+                assert!(
+                    former.is_none(),
+                    "tile {}/{} written twice",
+                    tile.level,
+                    tile.index
+                );
             }
         }
     }
@@ -560,7 +642,10 @@ pub(super) mod tests {
     impl Tiles for Shelf {
         fn tile(&self, level: u8, index: u64) -> Result<Option<Cow<'_, [u8]>>, Unreadable> {
             self.reads.set(self.reads.get() + 1);
-            Ok(self.tiles.get(&(level, index)).map(|bytes| Cow::Borrowed(bytes.as_slice())))
+            Ok(self
+                .tiles
+                .get(&(level, index))
+                .map(|bytes| Cow::Borrowed(bytes.as_slice())))
         }
     }
 
@@ -592,8 +677,12 @@ pub(super) mod tests {
 
     /// Sizes on both sides of every border between tiles, and some between.
     fn sizes() -> impl Iterator<Item = u64> {
-        let borders = [511, 512, 513, 767, 1000, 65_535, 65_536, 65_537, 65_792, 70_000];
-        (0..=20).chain([100, 254, 255, 256, 257, 258, 300]).chain(borders)
+        let borders = [
+            511, 512, 513, 767, 1000, 65_535, 65_536, 65_537, 65_792, 70_000,
+        ];
+        (0..=20)
+            .chain([100, 254, 255, 256, 257, 258, 300])
+            .chain(borders)
     }
 
     #[test]
@@ -626,7 +715,10 @@ pub(super) mod tests {
             assert_eq!(format!("{:x}", edge.root()), *root, "size {}", edge.size());
         }
         let path = edge.over(&shelf).inclusion(5, 8).unwrap();
-        let path = path.iter().map(|hash| format!("{hash:x}")).collect::<Vec<_>>();
+        let path = path
+            .iter()
+            .map(|hash| format!("{hash:x}"))
+            .collect::<Vec<_>>();
         let expected = [
             "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
             "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
@@ -643,7 +735,11 @@ pub(super) mod tests {
             for size in sizes() {
                 let expected = defined(suite, &all[..usize::try_from(size).unwrap()]);
                 assert_eq!(grow(suite, size).0.root(), expected, "{suite:?} {size}");
-                assert_eq!(edge.over(&shelf).root_at(size).unwrap(), expected, "at {size}");
+                assert_eq!(
+                    edge.over(&shelf).root_at(size).unwrap(),
+                    expected,
+                    "at {size}"
+                );
             }
         }
     }
@@ -660,16 +756,27 @@ pub(super) mod tests {
                 continue;
             }
             let tree = edge.over(&shelf);
-            assert_eq!(edge.root().as_bytes().as_slice(), theirs.root().as_bytes().as_slice());
+            assert_eq!(
+                edge.root().as_bytes().as_slice(),
+                theirs.root().as_bytes().as_slice()
+            );
             for _ in 0..12 {
-                chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                chance = chance
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
                 let index = (chance >> 20) % size;
                 let path = tree.inclusion(index, size).unwrap();
-                let flat = path.iter().flat_map(|hash| *hash.as_bytes()).collect::<Vec<_>>();
+                let flat = path
+                    .iter()
+                    .flat_map(|hash| *hash.as_bytes())
+                    .collect::<Vec<_>>();
                 let proof = theirs.prove_inclusion(usize::try_from(index).unwrap());
                 assert_eq!(flat, proof.as_bytes(), "leaf {index} of {size}");
                 let path = tree.consistency(index + 1, size).unwrap();
-                let flat = path.iter().flat_map(|hash| *hash.as_bytes()).collect::<Vec<_>>();
+                let flat = path
+                    .iter()
+                    .flat_map(|hash| *hash.as_bytes())
+                    .collect::<Vec<_>>();
                 let added = usize::try_from(size - index - 1).unwrap();
                 if added > 0 {
                     let proof = theirs.prove_consistency(added);
@@ -702,7 +809,16 @@ pub(super) mod tests {
         let tail = &leaves(suite, 600)[512..];
         let restore = |tail, shelf: &Shelf| Edge::restore(suite, 600, tail, shelf).unwrap_err();
         let short = restore(&tail[1..], &shelf);
-        assert!(matches!(short, Unreadable::Tail { expected: 88, given: 87 }), "{short:?}");
+        assert!(
+            matches!(
+                short,
+                Unreadable::Tail {
+                    expected: 88,
+                    given: 87
+                }
+            ),
+            "{short:?}"
+        );
         shelf.tiles.get_mut(&(0, 0)).unwrap().pop();
         let cut = restore(tail, &shelf);
         assert!(matches!(cut, Unreadable::Misshapen(0, 0)), "{cut:?}");
@@ -718,7 +834,10 @@ pub(super) mod tests {
         let expected = Edge::new(suite).extend(&all);
         for batch in [1, 2, 7, 255, 256, 257, 1000] {
             let mut edge = Edge::new(suite);
-            let tiles = all.chunks(batch).flat_map(|part| edge.extend(part)).collect::<Vec<_>>();
+            let tiles = all
+                .chunks(batch)
+                .flat_map(|part| edge.extend(part))
+                .collect::<Vec<_>>();
             assert_eq!(tiles, expected, "batches of {batch}");
         }
     }
@@ -737,16 +856,38 @@ pub(super) mod tests {
 
         let tree = edge.over(&shelf);
         let read = |path: &str| tree.published(path.parse().unwrap()).unwrap();
-        let flat = |hashes: &[Hash]| hashes.iter().flat_map(|h| *h.as_bytes()).collect::<Vec<_>>();
+        let flat = |hashes: &[Hash]| {
+            hashes
+                .iter()
+                .flat_map(|h| *h.as_bytes())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(read("0/272").unwrap(), flat(&all[272 * 256..273 * 256]));
         assert_eq!(read("0/273.p/112").unwrap(), flat(&all[273 * 256..]));
-        assert_eq!(read("0/273.p/5").unwrap(), flat(&all[273 * 256..273 * 256 + 5]));
+        assert_eq!(
+            read("0/273.p/5").unwrap(),
+            flat(&all[273 * 256..273 * 256 + 5])
+        );
         assert_eq!(read("0/007.p/9").unwrap(), flat(&all[7 * 256..7 * 256 + 9]));
-        let roots = all.chunks(256).take(273).map(|part| defined(suite, part)).collect::<Vec<_>>();
+        let roots = all
+            .chunks(256)
+            .take(273)
+            .map(|part| defined(suite, part))
+            .collect::<Vec<_>>();
         assert_eq!(read("1/000").unwrap(), flat(&roots[..256]));
         assert_eq!(read("1/001.p/17").unwrap(), flat(&roots[256..]));
-        assert_eq!(read("2/000.p/1").unwrap(), flat(&[defined(suite, &roots[..256])]));
-        for absent in ["0/273", "0/273.p/113", "0/274.p/1", "2/000", "3/000.p/1", "63/000"] {
+        assert_eq!(
+            read("2/000.p/1").unwrap(),
+            flat(&[defined(suite, &roots[..256])])
+        );
+        for absent in [
+            "0/273",
+            "0/273.p/113",
+            "0/274.p/1",
+            "2/000",
+            "3/000.p/1",
+            "63/000",
+        ] {
             assert_eq!(read(absent), None, "{absent}");
         }
     }
@@ -757,19 +898,30 @@ pub(super) mod tests {
         let all = leaves(suite, 70_000);
         let (edge, shelf) = grow(suite, 70_000);
         let tree = edge.over(&shelf);
-        let present = Head { size: 70_000, root: edge.root() };
+        let present = Head {
+            size: 70_000,
+            root: edge.root(),
+        };
         for size in sizes() {
             let root = tree.root_at(size).unwrap();
             let path = tree.consistency(size, 70_000).unwrap();
-            assert!(verify_consistency(suite, &Head { size, root }, &present, &path), "{size}");
+            assert!(
+                verify_consistency(suite, &Head { size, root }, &present, &path),
+                "{size}"
+            );
             for index in [0, size / 3, size / 2, size.saturating_sub(1)] {
-                let Some(leaf) = all.get(usize::try_from(index).unwrap()).filter(|_| index < size)
+                let Some(leaf) = all
+                    .get(usize::try_from(index).unwrap())
+                    .filter(|_| index < size)
                 else {
                     continue;
                 };
                 assert_eq!(tree.leaf(index).unwrap(), *leaf);
                 let path = tree.inclusion(index, size).unwrap();
-                assert!(verify_inclusion(suite, leaf, index, size, &root, &path), "{index}/{size}");
+                assert!(
+                    verify_inclusion(suite, leaf, index, size, &root, &path),
+                    "{index}/{size}"
+                );
             }
         }
     }
@@ -778,24 +930,53 @@ pub(super) mod tests {
     fn a_proof_reads_each_tile_once() {
         let (edge, shelf) = grow(Suite::International, 70_000);
         edge.over(&shelf).inclusion(1234, 70_000).unwrap();
-        assert_eq!(shelf.reads.get(), 2, "one tile of level 0 and one of level 1");
+        assert_eq!(
+            shelf.reads.get(),
+            2,
+            "one tile of level 0 and one of level 1"
+        );
     }
 
     #[test]
     fn what_is_not_there_is_not_proved() {
         let (edge, mut shelf) = grow(Suite::National, 600);
         let tree = edge.over(&shelf);
-        assert!(matches!(tree.inclusion(0, 601), Err(Unreadable::Beyond { asked: 601, size: 600 })));
-        assert!(matches!(tree.inclusion(9, 9), Err(Unreadable::Beyond { asked: 9, size: 9 })));
-        assert!(matches!(tree.consistency(8, 7), Err(Unreadable::Beyond { .. })));
+        assert!(matches!(
+            tree.inclusion(0, 601),
+            Err(Unreadable::Beyond {
+                asked: 601,
+                size: 600
+            })
+        ));
+        assert!(matches!(
+            tree.inclusion(9, 9),
+            Err(Unreadable::Beyond { asked: 9, size: 9 })
+        ));
+        assert!(matches!(
+            tree.consistency(8, 7),
+            Err(Unreadable::Beyond { .. })
+        ));
         assert!(matches!(tree.leaf(600), Err(Unreadable::Beyond { .. })));
-        assert!(matches!(tree.leaf(u64::MAX), Err(Unreadable::Beyond { .. })));
+        assert!(matches!(
+            tree.leaf(u64::MAX),
+            Err(Unreadable::Beyond { .. })
+        ));
         assert!(matches!(tree.root_at(601), Err(Unreadable::Beyond { .. })));
-        shelf.tiles.get_mut(&(0, 0)).unwrap().truncate(PUBLISHED_BYTES);
+        shelf
+            .tiles
+            .get_mut(&(0, 0))
+            .unwrap()
+            .truncate(PUBLISHED_BYTES);
         shelf.tiles.remove(&(0, 1));
         let tree = edge.over(&shelf);
-        assert!(matches!(tree.inclusion(1, 600), Err(Unreadable::Misshapen(0, 0))));
-        assert!(matches!(tree.inclusion(300, 600), Err(Unreadable::Absent(0, 1))));
+        assert!(matches!(
+            tree.inclusion(1, 600),
+            Err(Unreadable::Misshapen(0, 0))
+        ));
+        assert!(matches!(
+            tree.inclusion(300, 600),
+            Err(Unreadable::Absent(0, 1))
+        ));
         assert!(tree.inclusion(550, 600).is_ok(), "needs the edge only");
     }
 
@@ -807,17 +988,46 @@ pub(super) mod tests {
             ("1/x001/000", 1, 1000, 256),
             ("0/x001/x234/067", 0, 1_234_067, 256),
             ("2/x001/x234/067.p/17", 2, 1_234_067, 17),
-            ("63/x018/x446/x744/x073/x709/x551/615.p/255", 63, u64::MAX, 255),
+            (
+                "63/x018/x446/x744/x073/x709/x551/615.p/255",
+                63,
+                u64::MAX,
+                255,
+            ),
         ];
         for (text, level, index, width) in cases {
-            let path = TilePath { level, index, width };
+            let path = TilePath {
+                level,
+                index,
+                width,
+            };
             assert_eq!(path.to_string(), text);
             assert_eq!(text.parse(), Ok(path));
         }
         for wrong in [
-            "", "0", "0/", "0/0", "0/0000", "00/000", "64/000", "-1/000", "+1/000", "0/x000/001",
-            "0/1000", "0/001/000", "0/x001/x000", "0/000.p/0", "0/000.p/256", "0/000.p/01",
-            "0/000.p/", "0/000/", "/000", "0/x01/000", "0/000.p/1.p/1", "0/+01", "entries/000",
+            "",
+            "0",
+            "0/",
+            "0/0",
+            "0/0000",
+            "00/000",
+            "64/000",
+            "-1/000",
+            "+1/000",
+            "0/x000/001",
+            "0/1000",
+            "0/001/000",
+            "0/x001/x000",
+            "0/000.p/0",
+            "0/000.p/256",
+            "0/000.p/01",
+            "0/000.p/",
+            "0/000/",
+            "/000",
+            "0/x01/000",
+            "0/000.p/1.p/1",
+            "0/+01",
+            "entries/000",
             "0/x018/x446/x744/x073/x709/x551/616",
         ] {
             assert_eq!(wrong.parse::<TilePath>(), Err(NoTile), "{wrong}");

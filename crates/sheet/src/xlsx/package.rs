@@ -1,12 +1,13 @@
 //! The zip container of a workbook, read by us so that nothing is believed that was not checked.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
+use crate::bytes::{Fields, read_at};
 use crate::{Limits, Refused};
 
 const ENTRIES: usize = 4_096;
@@ -101,6 +102,7 @@ impl Package {
             inflate: (entry.method == 8).then(|| Decompress::new(false)),
             crc: Crc::new(),
             packed: 0,
+            made: 0,
             entry: entry.clone(),
             limits: self.limits.clone(),
             unpacked: Arc::clone(&self.unpacked),
@@ -216,31 +218,6 @@ fn data_start(file: &mut File, entry: &Entry) -> Result<u64, Refused> {
     entry.offset.checked_add(30 + u64::from(lens.0) + u64::from(lens.1)).ok_or_else(cut_off)
 }
 
-/// Little-endian numbers at fixed places.
-pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
-
-impl Fields<'_> {
-    fn array<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
-        self.0.get(at..at.checked_add(N)?)?.try_into().ok()
-    }
-
-    pub(crate) fn u16(&self, at: usize) -> Option<u16> {
-        self.array(at).map(u16::from_le_bytes)
-    }
-
-    pub(crate) fn u32(&self, at: usize) -> Option<u32> {
-        self.array(at).map(u32::from_le_bytes)
-    }
-
-    pub(crate) fn u64(&self, at: usize) -> Option<u64> {
-        self.array(at).map(u64::from_le_bytes)
-    }
-
-    pub(crate) fn f64(&self, at: usize) -> Option<f64> {
-        self.array(at).map(f64::from_le_bytes)
-    }
-}
-
 /// One part, unpacked block by block; every block is counted before it is made.
 pub(crate) struct Part {
     file: File,
@@ -251,6 +228,7 @@ pub(crate) struct Part {
     inflate: Option<Decompress>,
     crc: Crc,
     packed: u64,
+    made: u64,
     entry: Entry,
     limits: Limits,
     unpacked: Arc<AtomicU64>,
@@ -272,7 +250,7 @@ impl Part {
 
     /// Bytes that came out so far.
     pub(crate) fn unpacked(&self) -> u64 {
-        u64::from(self.crc.amount())
+        self.made
     }
 
     /// Fills the room left in `out`; nothing added means the part is at its end and sound.
@@ -283,6 +261,7 @@ impl Part {
         }
         let fresh = out.get(start..).unwrap_or_default();
         self.crc.update(fresh);
+        self.made += fresh.len() as u64;
         self.count(fresh.len() as u64)?;
         if self.ended && self.crc.sum() != self.entry.crc {
             return Err(Refused::truncated(&self.entry.name));
@@ -330,29 +309,10 @@ impl Part {
 
     fn count(&self, fresh: u64) -> Result<(), Refused> {
         let all = self.unpacked.fetch_add(fresh, Ordering::Relaxed) + fresh;
-        let own = self.unpacked();
-        let over = own > RATIO_FREE && own / self.packed.max(1) > self.limits.ratio;
+        let over = self.made > RATIO_FREE && self.made / self.packed.max(1) > self.limits.ratio;
         if over || all > self.limits.unpacked_bytes {
             return Err(Refused::Bomb { part: self.entry.name.clone() });
         }
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut into: &mut [u8], mut at: u64) -> io::Result<()> {
-    while !into.is_empty() {
-        let read = std::os::windows::fs::FileExt::seek_read(file, into, at)?;
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        at += read as u64;
-        into = into.split_at_mut(read).1;
-    }
-    Ok(())
 }

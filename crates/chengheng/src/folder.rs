@@ -1,0 +1,166 @@
+//! The data folder: database, keys, what anybody may fetch, answers to senders.
+
+use crate::{Common, Stop, SuiteName};
+use domain::ledger::Suite;
+use seal::{Signer, Verifier};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Where a command works.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    pub root: PathBuf,
+}
+
+/// What was chosen when the ledger was made.
+///
+/// STORED: `ledger.toml`. LOST: written anew from the private key, which bears both.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Chosen {
+    pub origin: String,
+    pub suite: Suite,
+}
+
+impl Folder {
+    pub fn of(common: &Common) -> Self {
+        Self { root: common.data.clone() }
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.root.join("chengheng.db")
+    }
+
+    /// The private key. LOST: no checkpoint can be signed any more; the folder is read-only then.
+    pub fn private(&self) -> PathBuf {
+        self.root.join("keys/ledger.key")
+    }
+
+    /// The public half, which anybody may have.
+    pub fn public(&self) -> PathBuf {
+        self.root.join("keys/ledger.pub")
+    }
+
+    pub fn published(&self) -> PathBuf {
+        self.root.join("published")
+    }
+
+    pub fn answers(&self) -> PathBuf {
+        self.root.join("answers")
+    }
+
+    fn chosen(&self) -> PathBuf {
+        self.root.join("ledger.toml")
+    }
+
+    /// Whether a ledger lies here.
+    pub fn holds_ledger(&self) -> bool {
+        self.database().is_file() && self.private().is_file()
+    }
+
+    /// Refuses a folder without a ledger: reading must not make one by a mistyped path.
+    pub fn expect_ledger(&self) -> Result<(), Stop> {
+        if self.holds_ledger() {
+            return Ok(());
+        }
+        let root = self.root.display();
+        if self.database().is_file() {
+            return Err(Stop::Fault(format!(
+                "{root} 里有数据库但没有私钥 keys/ledger.key，不能继续记账；请从备份恢复密钥"
+            )));
+        }
+        Err(Stop::Refused(format!(
+            "{root} 不是数据目录：里面没有账本。请用 --data 指明位置，或先用写入类命令（如 entity import）新建"
+        )))
+    }
+
+    /// The keys of the ledger; a new folder gets a pair of its own.
+    pub fn keys(&self, suite: Option<SuiteName>) -> Result<Signer, Stop> {
+        let broken = |error: io::Error| Stop::Fault(format!("{}：{error}", self.root.display()));
+        for below in ["keys", "published", "answers"] {
+            fs::create_dir_all(self.root.join(below)).map_err(broken)?;
+        }
+        if !self.private().is_file() {
+            if self.database().is_file() {
+                self.expect_ledger()?;
+            }
+            self.make_key(suite.unwrap_or_default().suite())?;
+        }
+        let signer = self.signer()?;
+        if suite.is_some_and(|suite| suite.suite() != signer.verifier().suite()) {
+            return Err(Stop::refused("账本已经用另一种密码套件建立，不能更换"));
+        }
+        self.state(signer.verifier()).map_err(broken)?;
+        Ok(signer)
+    }
+
+    fn signer(&self) -> Result<Signer, Stop> {
+        let path = self.private();
+        let text = fs::read_to_string(&path).map_err(|error| Stop::file(&path, &error))?;
+        let text = Zeroizing::new(text);
+        Signer::parse(text.trim()).map_err(|error| Stop::Fault(format!("{}：{error}", path.display())))
+    }
+
+    /// Of two processes that make the folder at once, one makes the key and both use it.
+    fn make_key(&self, suite: Suite) -> Result<(), Stop> {
+        let [a, b, c, d] = crate::random::<4>()?;
+        let origin = format!("chengheng.local/{a:02x}{b:02x}{c:02x}{d:02x}");
+        let signer = Signer::generate(suite, &origin).map_err(Stop::fault)?;
+        let draft = self.root.join(format!("keys/ledger.key.{}", std::process::id()));
+        let written = write_private(&draft, &signer.private_text());
+        let linked = written.and_then(|()| fs::hard_link(&draft, self.private()));
+        let _ = fs::remove_file(&draft);
+        match linked {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                Err(Stop::Fault(format!("不能写入密钥：{error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what follows from the key, unless it is there.
+    fn state(&self, public: &Verifier) -> io::Result<()> {
+        if !self.public().is_file() {
+            replace(&self.public(), format!("{public}\n").as_bytes())?;
+        }
+        if !self.chosen().is_file() {
+            let chosen = Chosen { origin: public.name().to_owned(), suite: public.suite() };
+            let text = toml::to_string(&chosen).map_err(io::Error::other)?;
+            replace(&self.chosen(), text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Puts the latest checkpoint where anybody may fetch it; returns whether it was a new one.
+    pub fn publish(&self, checkpoint: &str) -> io::Result<bool> {
+        let path = self.published().join("checkpoint");
+        if fs::read_to_string(&path).is_ok_and(|old| old == checkpoint) {
+            return Ok(false);
+        }
+        fs::create_dir_all(self.published())?;
+        replace(&path, checkpoint.as_bytes())?;
+        Ok(true)
+    }
+}
+
+/// Writes a file that appears whole or not at all.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut file = fs::File::create(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}

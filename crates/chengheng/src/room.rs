@@ -1,0 +1,119 @@
+//! The room a command works in: folder, keys, store and desk, wired once.
+
+use crate::folder::Folder;
+use crate::{Common, Stop, clock, pack};
+use desk::clock::Clock;
+use desk::intake::Sources;
+use desk::ports::{Ledger, Registry};
+use desk::{Actor, Desk, Fault, Place, Salts, publication};
+use domain::code::{self, Code, Verdict};
+use domain::entity::Organ;
+use domain::ledger::checkpoint::Checkpoint;
+use law::Pack;
+use std::sync::Arc;
+use store::{Durability, Options, Public, Sign, Sqlite};
+
+/// Everything wired.
+#[derive(Debug, Clone)]
+pub struct Room {
+    pub folder: Folder,
+    pub store: Arc<Sqlite>,
+    pub desk: Desk,
+}
+
+/// How to open a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The ledger must be there.
+    Ledger,
+    /// A missing folder is made.
+    Make,
+}
+
+impl Room {
+    pub fn open(common: &Common, need: Need) -> Result<Self, Stop> {
+        Self::with(common, need, clock::of(common)?, Durability::Full, Arc::new(salt))
+    }
+
+    /// Opens with a clock, a durability and a source of salts of one's own.
+    pub fn with(
+        common: &Common,
+        need: Need,
+        clock: Arc<dyn Clock>,
+        durability: Durability,
+        salts: Salts,
+    ) -> Result<Self, Stop> {
+        let law = pack::law(common)?;
+        let sources = pack::sources(common)?;
+        let folder = Folder::of(common);
+        let store = Arc::new(open_store(common, need, durability, Arc::clone(&sources))?);
+        let desk = Desk::open(Arc::clone(&store) as _, law, sources, clock, salts)?;
+        Ok(Self { folder, store, desk })
+    }
+
+    /// The organ a command line names. The operator vouches for it: one the register does not know
+    /// is entered under its code until a filed table names it.
+    pub fn organ(&self, text: &str) -> Result<Code, Stop> {
+        let code = organ_code(text, &self.desk.law)?;
+        if !self.store.organs()?.iter().any(|organ| organ.code == code) {
+            self.register_organ(code, code.to_string(), None)?;
+        }
+        Ok(code)
+    }
+
+    pub fn register_organ(&self, code: Code, name: String, parent: Option<Code>) -> Result<bool, Stop> {
+        let division = code.division().to_owned();
+        let organ = Organ { code, name, parent, division };
+        Ok(self.desk.register_organ(&Actor::operator(), organ)?)
+    }
+
+    /// Leaves the latest checkpoint where anybody may fetch it.
+    pub fn publish(&self) -> Result<(), Stop> {
+        let checkpoint = self.store.checkpoint()?;
+        self.folder.publish(&checkpoint).map_err(Stop::fault)?;
+        Ok(())
+    }
+}
+
+/// The store alone, for commands that only read it.
+pub fn open_store(
+    common: &Common,
+    need: Need,
+    durability: Durability,
+    sources: Arc<Sources>,
+) -> Result<Sqlite, Stop> {
+    let folder = Folder::of(common);
+    if need == Need::Ledger {
+        folder.expect_ledger()?;
+    }
+    let signer = folder.keys(common.suite)?;
+    let (suite, origin) = (signer.verifier().suite(), signer.verifier().name().to_owned());
+    let sign: Sign = Arc::new(move |checkpoint: &Checkpoint| {
+        let note = signer.sign_note(checkpoint.to_string()).map_err(key_fault)?;
+        Ok(note.to_string())
+    });
+    let public: Public = Arc::new(move |event, entry| publication::public(event, entry, &sources));
+    let options = Options { durability, public, ..Options::new(folder.database(), suite, &origin, sign) };
+    Ok(Sqlite::open(options)?)
+}
+
+fn key_fault(error: seal::Broken) -> Fault {
+    Fault::new(Place::Key, error)
+}
+
+/// Fresh randomness for one entry.
+fn salt() -> Result<[u8; 16], Fault> {
+    crate::random().map_err(|stop| Fault::new(Place::Key, stop.text().to_owned()))
+}
+
+/// A code that an organ may bear.
+pub fn organ_code(text: &str, law: &Pack) -> Result<Code, Stop> {
+    let checked = code::check(text, law.exceptions());
+    match (checked.verdict, checked.code) {
+        (Verdict::Valid | Verdict::Nonconforming, Some(code)) if code.is_organ() => Ok(code),
+        (Verdict::Valid | Verdict::Nonconforming, _) => {
+            Err(Stop::Refused(format!("代码 {text} 不是机关或法律授权组织的统一社会信用代码")))
+        }
+        _ => Err(Stop::Refused(format!("代码 {text} 不是有效的统一社会信用代码：{checked}"))),
+    }
+}

@@ -1,0 +1,227 @@
+//! The desk: what every use case works with.
+
+use crate::clock::Clock;
+use crate::index::Index;
+use crate::ports::{Committed, Sealed, Store, Transaction};
+use crate::{Fault, Place, publication};
+use domain::code::Code;
+use domain::entity::Organ;
+use domain::filing::Key;
+use domain::ledger::entry::Salt;
+use domain::ledger::event::{Adopted, Redacted};
+use domain::ledger::{Entry, Event, codec};
+use law::Pack;
+use std::fmt;
+use std::sync::{Arc, mpsc};
+
+/// Who acts, and for which organ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Name of the account; `operator` on the command line, `timer` for what the date asks for.
+    pub name: String,
+    pub organ: Option<Code>,
+}
+
+impl Actor {
+    /// The platform itself, when a date is reached.
+    pub fn timer() -> Self {
+        Self { name: "timer".to_owned(), organ: None }
+    }
+
+    /// Whoever has the machine's command line.
+    pub fn operator() -> Self {
+        Self { name: "operator".to_owned(), organ: None }
+    }
+}
+
+/// Fresh randomness for the salts of entries. Simulations pass their own.
+pub type Salts = Arc<dyn Fn() -> Result<Salt, Fault> + Send + Sync>;
+
+/// What must not be known outside.
+#[derive(Clone)]
+pub struct Secrets {
+    pub salts: Salts,
+    /// Mixed into the keys of natural persons' records, which stand in the ledger for ever: without
+    /// it nobody can test whether a document was about a certain person.
+    ///
+    /// LOST: a person's decision filed a second time is no longer recognised as the same.
+    pub persons: Arc<str>,
+}
+
+/// A work handed in and not yet durable.
+#[derive(Debug)]
+pub struct Pending<T> {
+    answered: mpsc::Receiver<Result<Committed, Fault>>,
+    results: mpsc::Receiver<T>,
+}
+
+impl<T> Pending<T> {
+    /// Waits until the work is durable.
+    pub fn wait(self) -> Result<(T, Committed), Fault> {
+        let gone = |_| Fault::new(Place::Store, "writer stopped");
+        let committed = self.answered.recv().map_err(gone)??;
+        Ok((self.results.recv().map_err(gone)?, committed))
+    }
+}
+
+/// Store, law, sources, index and clock in one hand. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub store: Arc<dyn Store>,
+    pub law: Arc<Pack>,
+    pub sources: Arc<crate::intake::Sources>,
+    pub index: Arc<Index>,
+    pub clock: Arc<dyn Clock>,
+    secrets: Secrets,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Secrets")
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Desk").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Opens the desk: loads the index, then records the law pack if it is new.
+    pub fn open(
+        store: Arc<dyn Store>,
+        law: Arc<Pack>,
+        sources: Arc<crate::intake::Sources>,
+        clock: Arc<dyn Clock>,
+        secrets: Secrets,
+    ) -> Result<Self, Fault> {
+        let index = Arc::new(Index::default());
+        let loader = Arc::clone(&store);
+        let target = Arc::clone(&index);
+        store.attach(index.clone(), &mut || target.load(loader.as_ref()))?;
+        let desk = Self { store, law, sources, index, clock, secrets };
+        desk.adopt()?;
+        Ok(desk)
+    }
+
+    /// Hashes and encodes an event, outside the writer.
+    pub fn seal(
+        &self,
+        actor: &Actor,
+        event: Event,
+        values: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Sealed, Fault> {
+        let suite = self.store.suite();
+        let head = serde_json::to_string(&event).map_err(|error| Fault::broken(error.to_string()))?;
+        let entry = Entry {
+            at: self.clock.now(),
+            actor: actor.name.clone(),
+            organ: actor.organ.map(|code| code.to_string()).unwrap_or_default(),
+            entity: event.entity(),
+            kind: event.kind().to_owned(),
+            law: self.law.digest().to_owned(),
+            bases: event.bases(),
+            head,
+            values: Entry::seal_values(suite, &(self.secrets.salts)()?, values),
+        };
+        let public = publication::public(&event, &entry, &self.sources);
+        Ok(Sealed { body: codec::encode(&entry), leaf: entry.leaf(suite), event, entry, public })
+    }
+
+    /// Runs `work` in the next group commit and waits until it is durable.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<(T, Committed), Fault> {
+        self.start(work).wait()
+    }
+
+    /// Hands `work` in for the next group commit and returns at once.
+    pub fn start<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
+    ) -> Pending<T> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        let (result, results) = mpsc::sync_channel(1);
+        self.store.submit(
+            Box::new(move |transaction| {
+                let value = work(transaction)?;
+                result.send(value).map_err(|_| Fault::broken("nobody waits"))
+            }),
+            Box::new(move |committed| {
+                // The waiting side may have given up; then there is nobody to tell.
+                let _ = answer.send(committed);
+            }),
+        );
+        Pending { answered, results }
+    }
+
+    /// Seals and appends one event that needs no look at the state.
+    pub fn record(&self, actor: &Actor, event: Event) -> Result<u64, Fault> {
+        let sealed = self.seal(actor, event, [])?;
+        self.write(move |transaction| transaction.append(sealed)).map(|(seq, _)| seq)
+    }
+
+    /// Enters an organ into the register of organs, unless it is there under this name.
+    pub fn register_organ(&self, actor: &Actor, organ: Organ) -> Result<bool, Fault> {
+        let code = organ.code;
+        let sealed = self.seal(actor, Event::OrganRegistered(organ.clone()), [])?;
+        let (added, _) = self.write(move |transaction| {
+            if transaction.organ(&code)?.is_some_and(|known| known == organ) {
+                return Ok(false);
+            }
+            transaction.append(sealed).map(|_| true)
+        })?;
+        Ok(added)
+    }
+
+    /// Erases values of an entry; the entry's leaf and the tree stay what they were.
+    pub fn redact(
+        &self,
+        actor: &Actor,
+        seq: u64,
+        names: Vec<String>,
+        reason: String,
+    ) -> Result<usize, Fault> {
+        let suite = self.store.suite();
+        let event = Redacted { entry: seq, names: names.clone(), reason };
+        let sealed = self.seal(actor, Event::Redacted(event), [])?;
+        let (count, _) = self.write(move |transaction| {
+            let Some(mut entry) = transaction.entry(seq)? else {
+                return Ok(0);
+            };
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let count = entry.redact(suite, &names);
+            if count > 0 {
+                transaction.redact(seq, &entry)?;
+                transaction.append(sealed)?;
+            }
+            Ok(count)
+        })?;
+        Ok(count)
+    }
+
+    /// The key under which a person's record is found again, unguessable without the secret.
+    pub(crate) fn person_key(&self, key: Key) -> Key {
+        Key::of([self.secrets.persons.as_ref(), &key.to_string()])
+    }
+
+    fn adopt(&self) -> Result<(), Fault> {
+        let report = self.law.check();
+        let adopted = Adopted {
+            digest: self.law.digest().to_owned(),
+            rules: report.rules,
+            unconfirmed: report.unconfirmed,
+        };
+        let digest = adopted.digest.clone();
+        let sealed = self.seal(&Actor::operator(), Event::LawAdopted(adopted), [])?;
+        self.write(move |transaction| {
+            if transaction.adopted()?.as_deref() != Some(&digest) {
+                transaction.append(sealed)?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! Duties: opened when a decision becomes known, reminded by the date, closed by the filing.
+
+use crate::ports::OpenDuty;
+use crate::{Actor, Desk, Fault};
+use domain::code::Code;
+use domain::duty::{Declared, Due, Kind, Reminded};
+use domain::filing::Key;
+use domain::ledger::Event;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// How many duties one transaction looks at.
+const BLOCK: usize = 500;
+
+/// A decision that an organ announces before it files it.
+#[derive(Debug, Clone)]
+pub struct Announced {
+    pub organ: Code,
+    /// Table it will be filed with.
+    pub source: String,
+    pub docket: String,
+    pub key: Key,
+    pub decided: Date,
+}
+
+/// What `tick` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Ticked {
+    pub hidden: u64,
+    pub reminded: u64,
+}
+
+impl Desk {
+    /// Does what the date asks for; doing it again the same day changes nothing.
+    pub fn tick(&self) -> Result<Ticked, Fault> {
+        Ok(Ticked { hidden: self.hide_ended()?, reminded: self.remind()? })
+    }
+
+    /// The due date the law gives a duty of this kind that opens on `opened`; `None` if nobody owes it.
+    pub fn due(&self, kind: Kind, opened: Date) -> Option<Due> {
+        let ruled = self.law.duty(kind.word(), opened)?;
+        Some(Due::compute(opened, ruled.value().days, ruled.basis().clone(), self.law.calendar()))
+    }
+
+    /// Opens the duty to file a decision. Returns its entry; announcing twice changes nothing.
+    pub fn announce(&self, actor: &Actor, announced: Announced) -> Result<Option<u64>, Fault> {
+        let Some(due) = self.due(Kind::Publish, announced.decided) else {
+            return Ok(None);
+        };
+        let near = self.first_reminder(announced.decided);
+        let key = announced.key;
+        let event = Declared {
+            kind: Kind::Publish,
+            organ: announced.organ,
+            source: announced.source,
+            docket: announced.docket,
+            key,
+            due,
+            near,
+        };
+        let sealed = self.seal(actor, Event::DutyDeclared(event), [])?;
+        let (seq, _) = self.write(move |transaction| {
+            if transaction.standing(&key)?.is_some() || transaction.duty(Kind::Publish, &key)?.is_some() {
+                return Ok(None);
+            }
+            transaction.append(sealed).map(Some)
+        })?;
+        Ok(seq)
+    }
+
+    fn first_reminder(&self, opened: Date) -> Option<Date> {
+        let ruled = self.law.duty(Kind::Publish.word(), opened)?;
+        let first = ruled.value().reminders.first().copied()?;
+        self.law.calendar().add(opened, u32::from(first)).ok()
+    }
+
+    /// Sends the reminders that are due; each stage once.
+    fn remind(&self) -> Result<u64, Fault> {
+        let today = self.clock.today();
+        let (mut after, mut sent) = (0, 0);
+        loop {
+            let desk = self.clone();
+            let ((last, count), _) = self.write(move |transaction| {
+                let open = transaction.open_duties(after, BLOCK)?;
+                let mut count = 0;
+                for duty in &open {
+                    if let Some(stage) = desk.stage(duty, today) {
+                        transaction.append(desk.seal(&Actor::timer(), reminder(duty, stage, today), [])?)?;
+                        count += 1;
+                    }
+                }
+                let last = (open.len() == BLOCK).then(|| open.last().map(|duty| duty.seq)).flatten();
+                Ok((last, count))
+            })?;
+            sent += count;
+            match last {
+                Some(seq) => after = seq + 1,
+                None => return Ok(sent),
+            }
+        }
+    }
+
+    /// The stage to remind of today, if it was not reminded yet.
+    fn stage(&self, duty: &OpenDuty, today: Date) -> Option<u16> {
+        let ruled = self.law.duty(duty.kind.word(), duty.due.opened)?;
+        let reached = duty.due.stage(today, &ruled.value().reminders, self.law.calendar()).ok()??;
+        (reached > duty.reminded).then_some(reached)
+    }
+}
+
+fn reminder(duty: &OpenDuty, stage: u16, today: Date) -> Event {
+    Event::DutyReminded(Reminded {
+        duty: duty.seq,
+        organ: duty.organ,
+        docket: duty.docket.clone(),
+        stage,
+        on: today,
+    })
+}

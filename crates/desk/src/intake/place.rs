@@ -1,0 +1,102 @@
+//! The last step of a row, inside the transaction: is the decision there already?
+
+use super::Mode;
+use crate::ports::{Sealed, Standing, Transaction};
+use crate::{Actor, Desk, Fault};
+use domain::filing::{Correction, Filed, Key};
+use domain::ledger::{Entry, Event};
+use jiff::civil::Date;
+
+/// A row that is ready to be appended.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub key: Key,
+    pub sealed: Sealed,
+    /// The registration of an entity nobody knew before.
+    pub newcomer: Option<Sealed>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placed {
+    Added,
+    /// The decision is there; nothing was added.
+    There { entry: u64, on: Date },
+}
+
+/// Appends a row, or a correction of one, or finds it there.
+pub(super) fn place(
+    desk: &Desk,
+    actor: &Actor,
+    mode: &Mode,
+    dry_run: bool,
+    transaction: &mut dyn Transaction,
+    candidate: Candidate,
+) -> Result<Placed, Fault> {
+    let Some(standing) = transaction.standing(&candidate.key)? else {
+        if !dry_run {
+            append(transaction, candidate)?;
+        }
+        return Ok(Placed::Added);
+    };
+    let there = transaction.entry(standing.seq)?;
+    let there = there.ok_or_else(|| Fault::broken("a record without entry"))?;
+    match mode {
+        Mode::Correct { reason } if !standing.revoked && !same(&there, &candidate.sealed.entry) => {
+            if !dry_run {
+                transaction.append(corrected(desk, actor, candidate.sealed, &standing, reason)?)?;
+            }
+            Ok(Placed::Added)
+        }
+        _ => Ok(Placed::There { entry: standing.seq, on: filed_on(&there)? }),
+    }
+}
+
+fn append(transaction: &mut dyn Transaction, candidate: Candidate) -> Result<(), Fault> {
+    if let (Some(newcomer), Some(entity)) = (candidate.newcomer, candidate.sealed.entry.entity) {
+        // Two rows of one file may name the same unknown entity.
+        if transaction.entity(&entity)?.is_none() {
+            transaction.append(newcomer)?;
+        }
+    }
+    transaction.append(candidate.sealed).map(drop)
+}
+
+/// Whether two entries state the same values; redacted ones never compare equal.
+fn same(there: &Entry, new: &Entry) -> bool {
+    let stated = |entry: &Entry| -> Option<Vec<(String, String)>> {
+        let values = entry.values.iter();
+        values.map(|value| Some((value.name.clone(), value.text()?.to_owned()))).collect()
+    };
+    stated(there).is_some_and(|values| stated(new).as_ref() == Some(&values))
+}
+
+/// The new version of a record. The duty was done by the first filing and is not opened again.
+fn corrected(
+    desk: &Desk,
+    actor: &Actor,
+    sealed: Sealed,
+    standing: &Standing,
+    reason: &str,
+) -> Result<Sealed, Fault> {
+    let Event::Filed(filed) = sealed.event else {
+        return Err(Fault::broken("a correction of something not filed"));
+    };
+    let filed = Filed {
+        version: standing.version + 1,
+        due: None,
+        corrects: Some(Correction { entry: standing.seq, reason: reason.trim().to_owned() }),
+        ..*filed
+    };
+    let values = sealed.entry.values.into_iter();
+    let values = values.filter_map(|value| Some((value.text()?.to_owned(), value.name)));
+    desk.seal(actor, Event::Filed(Box::new(filed)), values.map(|(text, name)| (name, text)))
+}
+
+fn filed_on(entry: &Entry) -> Result<Date, Fault> {
+    match serde_json::from_str::<Event>(&entry.head) {
+        Ok(Event::Filed(filed)) => Ok(filed.filed),
+        Ok(_) => Err(Fault::broken("a record whose entry is no filing")),
+        Err(error) => Err(Fault::broken(error.to_string())),
+    }
+}

@@ -1,0 +1,316 @@
+//! One row on its way: what the check found, whom it means, and the entry it would become.
+
+use super::order::Order;
+use super::place::Candidate;
+use crate::{Desk, Fault};
+use domain::basis::Ruled;
+use domain::code::Code;
+use domain::duty::Kind;
+use domain::entity::{Known, Organ, Registered};
+use domain::filing::{Classed, Facts, Filed, Key, publish};
+use domain::intake::{
+    Bound, Cell, Context, Filing, Finding, Findings, Form, Outside, Party, PartyKind, Role,
+};
+use domain::ledger::Event;
+use domain::publication::Publicity;
+use domain::record::{Act, Procedure, Severity};
+use jiff::civil::Date;
+use sheet::{Batch, Refused, RowView};
+use std::collections::BTreeMap;
+
+/// A row between the check and the answer.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub findings: Vec<Finding>,
+    /// The sender's own cells, kept only when an answer file is written.
+    pub cells: Vec<(String, Form)>,
+    /// Keys that may occur once in a file.
+    pub keys: Vec<(usize, u64)>,
+    pub candidate: Option<Candidate>,
+    /// The writer decides about it.
+    pub waits: bool,
+}
+
+impl Row {
+    pub fn rejected(&self) -> bool {
+        self.findings.iter().any(Finding::rejects)
+    }
+
+    /// Adds a rejecting finding; the row is no candidate any more.
+    pub fn reject(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        self.candidate = None;
+    }
+}
+
+/// What the workers share.
+pub(super) struct Reading<'a> {
+    pub desk: &'a Desk,
+    pub order: &'a Order,
+    pub bound: &'a Bound,
+    pub organs: &'a BTreeMap<Code, Organ>,
+}
+
+impl Reading<'_> {
+    /// Checks and decides the rows of a batch.
+    pub fn rows(&self, batch: &Batch) -> Result<Vec<Row>, super::NotTaken> {
+        let mut rows = Vec::new();
+        let mut fault = None;
+        let mut findings = Findings::new();
+        let read = batch.each(|view| match self.row(&view, &mut findings) {
+            Ok(row) => rows.push(row),
+            Err(found) => fault = Some(found),
+        });
+        match (read, fault) {
+            (Err(refused), _) => Err(Refused::into(refused)),
+            (_, Some(fault)) => Err(fault.into()),
+            _ => Ok(rows),
+        }
+    }
+
+    fn row(&self, view: &RowView<'_>, findings: &mut Findings) -> Result<Row, Fault> {
+        let context = Context {
+            today: self.desk.clock.today(),
+            exceptions: self.desk.law.exceptions(),
+        };
+        self.bound.check(view.cells, &context, findings);
+        if view.surplus {
+            findings.push(self.bound.surplus());
+        }
+        let mut row = Row {
+            findings: findings.take(),
+            cells: self.kept(view.cells),
+            keys: Vec::new(),
+            candidate: None,
+            waits: false,
+        };
+        self.bound.keys(view.cells, |unique, key| row.keys.push((unique, key.short())));
+        if row.rejected() {
+            return Ok(row);
+        }
+        if let Some(filing) = self.bound.filing(view.cells, &context) {
+            self.decide(filing, context.today, &mut row)?;
+        }
+        Ok(row)
+    }
+
+    fn kept(&self, cells: &[Cell<'_>]) -> Vec<(String, Form)> {
+        if self.order.answer.is_none() {
+            return Vec::new();
+        }
+        cells.iter().map(|cell| (cell.text.to_owned(), cell.form)).collect()
+    }
+
+    fn decide(&self, filing: Filing, today: Date, row: &mut Row) -> Result<(), Fault> {
+        let party = self.party(&filing.party)?;
+        let organ = filing.organ_code.unwrap_or(self.order.filer);
+        row.findings.extend(self.entity_finding(&filing, &party));
+        row.findings.extend(self.organ_finding(&filing, organ));
+        if row.rejected() {
+            return Ok(());
+        }
+        let filed = self.filed(&filing, organ, party.entity(), today);
+        row.findings.extend(self.late(&filed));
+        row.findings.extend(self.publish_end(&filing, &filed));
+        let spec = self.bound.plan().spec();
+        let values: Vec<(String, String)> = filing
+            .values
+            .into_iter()
+            .filter_map(|(index, text)| Some((spec.column(index)?.code.clone(), text)))
+            .collect();
+        let newcomer = match party {
+            Resolved::Newcomer(code) => {
+                let event = Event::EntityRegistered(newcomer(code, &filing.party, &spec.source.name));
+                Some(self.desk.seal(&self.order.actor, event, [])?)
+            }
+            _ => None,
+        };
+        let key = filed.key;
+        let event = Event::Filed(Box::new(filed));
+        let sealed = self.desk.seal(&self.order.actor, event, values)?;
+        row.candidate = Some(Candidate { key, sealed, newcomer });
+        Ok(())
+    }
+
+    /// Whom the party means (R34): the code decides, the name only confirms.
+    fn party(&self, party: &Party) -> Result<Resolved, Fault> {
+        if party.kind == PartyKind::Person {
+            return Ok(Resolved::Person);
+        }
+        let code = match party.code {
+            Some(code) => Some(code),
+            None => self.by_alias(&party.aliases)?,
+        };
+        let Some(code) = code else {
+            return Ok(Resolved::Unnamed);
+        };
+        let reader = self.desk.index.read().ok_or_else(|| Fault::broken("index poisoned"))?;
+        Ok(match reader.known(&code, &party.name) {
+            Known::Current { .. } => Resolved::Same(code),
+            Known::Former { today } => Resolved::Former(code, today.into()),
+            Known::Another { name } => Resolved::Another(name.into()),
+            Known::Nobody => Resolved::Newcomer(code),
+        })
+    }
+
+    fn by_alias(&self, aliases: &[String]) -> Result<Option<Code>, Fault> {
+        for alias in aliases {
+            if let [only] = self.desk.store.by_alias(alias)?.as_slice() {
+                return Ok(Some(only.registered.code));
+            }
+        }
+        Ok(None)
+    }
+
+    fn entity_finding(&self, filing: &Filing, party: &Resolved) -> Option<Finding> {
+        let name = |found| self.finding(Role::PartyName, &filing.party.name, found);
+        match party {
+            Resolved::Person | Resolved::Same(_) => None,
+            Resolved::Former(_, today) => Some(name(Outside::FormerName { today: today.clone() })),
+            Resolved::Another(registered) => {
+                Some(name(Outside::NameOfAnother { registered: registered.clone() }))
+            }
+            Resolved::Newcomer(code) if code.conforms() => {
+                Some(self.finding(Role::PartyCode, code.as_str(), Outside::UnknownCode))
+            }
+            Resolved::Newcomer(code) => {
+                Some(self.finding(Role::PartyCode, code.as_str(), Outside::NonconformingUnknown))
+            }
+            Resolved::Unnamed => {
+                Some(self.finding(Role::PartyCode, "", Outside::NonconformingUnknown))
+            }
+        }
+    }
+
+    /// The organ must be in the register, and the account may hand in its own only (DQ1008).
+    fn organ_finding(&self, filing: &Filing, organ: Code) -> Option<Finding> {
+        let filer = self.order.filer;
+        if filing.source_code.is_some_and(|source| source != filer) {
+            let account = filer.as_str().into();
+            let value = filing.source_code.map(|code| code.to_string()).unwrap_or_default();
+            return Some(self.finding(Role::SourceCode, &value, Outside::OtherOrgan { account }));
+        }
+        let known = self.organs.contains_key(&organ);
+        (!known).then(|| self.finding(Role::OrganCode, organ.as_str(), Outside::UnknownOrgan))
+    }
+
+    fn filed(&self, filing: &Filing, organ: Code, entity: Option<Code>, today: Date) -> Filed {
+        let (severity, publicity) = self.ask(filing);
+        let person = entity.is_none();
+        let facts = Facts {
+            act: filing.act,
+            person,
+            decided: filing.decided,
+            filed: today,
+            valid_until: filing.valid_until,
+            procedure: filing.procedure,
+            publish: filing.publish,
+            in_force: !matches!(filing.status.as_deref(), Some("2" | "无效")),
+        };
+        let known = self.organs.get(&organ).map(|organ| organ.name.as_str());
+        let stated = Some(filing.organ_name.as_str()).filter(|name| !name.is_empty());
+        Filed {
+            source: self.bound.plan().spec().source.name.clone(),
+            act: filing.act,
+            organ,
+            organ_name: stated.or(known).unwrap_or(organ.as_str()).to_owned(),
+            filer: self.order.filer,
+            entity,
+            docket: filing.docket.clone(),
+            key: self.key(filing.key, person),
+            decided: filing.decided,
+            filed: today,
+            valid_until: filing.valid_until,
+            severity,
+            procedure: filing.procedure,
+            kinds: filing.kinds.clone(),
+            due: self.desk.due(Kind::Publish, filing.decided),
+            publication: publish(&facts, publicity.as_ref()),
+            version: 1,
+            corrects: None,
+        }
+    }
+
+    fn key(&self, key: Key, person: bool) -> Key {
+        if person { self.desk.person_key(key) } else { key }
+    }
+
+    /// Asks the law for the class of a penalty and for its publicity.
+    fn ask(&self, filing: &Filing) -> (Option<Classed>, Option<Ruled<Publicity>>) {
+        let law = &self.desk.law;
+        if filing.act != Act::Penalty {
+            return (None, law.publicity(filing.act, None, &[], filing.decided));
+        }
+        let kinds: Vec<&str> = filing.kinds.iter().map(String::as_str).collect();
+        let ruled = law.severity(&law::PenaltyFacts {
+            kinds: &kinds,
+            procedure: filing.procedure.unwrap_or(Procedure::Ordinary),
+            fine: filing.fine.and_then(|fen| u64::try_from(fen / 100).ok()),
+            facets: &[],
+            decided: filing.decided,
+        });
+        let class: Option<Severity> = filing.severity.or(ruled.as_ref().map(|ruled| *ruled.value()));
+        let publicity = law.publicity(filing.act, class, &[], filing.decided);
+        let basis = ruled.as_ref().map(Ruled::basis).or(publicity.as_ref().map(Ruled::basis));
+        let classed = class.zip(basis).map(|(class, basis)| Classed {
+            class,
+            basis: basis.clone(),
+            stated: filing.severity.is_some(),
+        });
+        (classed, publicity)
+    }
+
+    fn late(&self, filed: &Filed) -> Option<Finding> {
+        let due = filed.due.as_ref()?;
+        let days = due.late_by(filed.filed, self.desk.law.calendar()).ok()??;
+        let late = Outside::Late { last_day: due.last?, days: u32::try_from(days).ok()? };
+        Some(self.finding(Role::Decided, &filed.decided.to_string(), late))
+    }
+
+    fn publish_end(&self, filing: &Filing, filed: &Filed) -> Option<Finding> {
+        let stated = filing.publish_until?;
+        let computed = filed.publication.window()?.hidden;
+        let differs = Outside::PublishEnd { stated, computed };
+        (stated != computed).then(|| self.finding(Role::PublishUntil, &stated.to_string(), differs))
+    }
+
+    fn finding(&self, role: Role, value: &str, found: Outside) -> Finding {
+        Finding::outside(self.bound.plan(), self.bound.plan().role(role), value, found)
+    }
+}
+
+/// Whom a party means.
+enum Resolved {
+    Person,
+    Same(Code),
+    Former(Code, Box<str>),
+    Another(Box<str>),
+    Newcomer(Code),
+    /// An organisation without a code, and no old number that means exactly one.
+    Unnamed,
+}
+
+impl Resolved {
+    fn entity(&self) -> Option<Code> {
+        match self {
+            Self::Same(code) | Self::Former(code, _) | Self::Newcomer(code) => Some(*code),
+            Self::Person | Self::Another(_) | Self::Unnamed => None,
+        }
+    }
+}
+
+/// An entity known from a document only, until the register confirms it.
+fn newcomer(code: Code, party: &Party, source: &str) -> Registered {
+    Registered {
+        code,
+        name: party.name.clone(),
+        registered: None,
+        address: String::new(),
+        form: String::new(),
+        division: code.division().to_owned(),
+        aliases: party.aliases.clone(),
+        nonconforming: false,
+        provisional: true,
+        source: source.to_owned(),
+    }
+}

@@ -1,0 +1,269 @@
+//! Taking a table in: every row is checked, decided, appended, and answered.
+//!
+//! Workers check rows and hash entries; this thread keeps the order of the file, hands blocks to
+//! the writer and writes the answer. Two blocks are under way, so that hashing and disk overlap.
+
+use super::answer::Answering;
+use super::order::{Mode, NotTaken, Order, Progress, Summary};
+use super::pipeline::{self, Seen, Stopped};
+use super::place::{Candidate, Placed, place};
+use super::row::{Reading, Row};
+use crate::{Desk, Fault, Pending, Place};
+use domain::filing::Submission;
+use domain::intake::{Bound, Finding, Outside, Role};
+use domain::ledger::Event;
+use sha2::{Digest, Sha256};
+use sheet::{Limits, Table};
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Rows of one commit.
+const BLOCK: usize = 4_000;
+/// Blocks handed to the writer and not yet answered.
+const UNDER_WAY: usize = 2;
+
+impl Desk {
+    /// Takes a table in. Rows are accepted one by one: a bad row costs only itself.
+    ///
+    /// # Errors
+    /// [`NotTaken`] when the file as a whole cannot be read; blocks already committed stay, and the
+    /// same file can be sent again without harm.
+    pub fn intake(
+        &self,
+        order: &Order,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Summary, NotTaken> {
+        if matches!(&order.mode, Mode::Correct { reason } if reason.trim().is_empty()) {
+            return Err(NotTaken::NoReason);
+        }
+        let organs: BTreeMap<_, _> =
+            self.store.organs()?.into_iter().map(|organ| (organ.code, organ)).collect();
+        if !organs.contains_key(&order.filer) {
+            return Err(NotTaken::Organ(order.filer));
+        }
+        let table = sheet::open(&order.file, &Limits::default())?;
+        let bound = self.bind(&order.source, &table)?;
+        let source = bound.plan().spec().source.name.clone();
+        let file = digest(&order.file)?;
+        let earlier = self.earlier(&source, order, &file)?;
+        let mut run = Run::new(self, order, &bound, &table)?;
+        run.summary.notes = notes(&table, &bound);
+        let reading = Reading { desk: self, order, bound: &bound, organs: &organs };
+        let folded = pipeline::run(table, workers(), |batch| reading.rows(batch), |rows| {
+            run.block(rows?)?;
+            progress(run.progress());
+            Ok::<_, NotTaken>(())
+        });
+        folded.map_err(|stopped| match stopped {
+            Stopped::Table(refused) => NotTaken::File(refused),
+            Stopped::Worker => NotTaken::Fault(Fault::broken("a worker ended unexpectedly")),
+            Stopped::Fold(not_taken) => not_taken,
+        })?;
+        let mut summary = run.finish()?;
+        progress(Progress {
+            rows: summary.rows,
+            accepted: summary.accepted,
+            rejected: summary.rejected,
+        });
+        summary.repeated = earlier.is_some();
+        if !order.dry_run && !summary.repeated {
+            summary.submission = Some(self.submitted(order, source, file, &summary)?);
+        }
+        Ok(summary)
+    }
+
+    fn bind(&self, source: &str, table: &Table) -> Result<Bound, NotTaken> {
+        let plan = self.sources.detect(source, table.header());
+        let plan = plan.ok_or_else(|| NotTaken::Source(source.to_owned()))?;
+        plan.bind(table.header()).map_err(NotTaken::Header)
+    }
+
+    fn earlier(&self, source: &str, order: &Order, file: &str) -> Result<Option<u64>, Fault> {
+        let (source, filer, file) = (source.to_owned(), order.filer, file.to_owned());
+        self.write(move |transaction| transaction.submission(&source, &filer, &file))
+            .map(|(earlier, _)| earlier)
+    }
+
+    fn submitted(
+        &self,
+        order: &Order,
+        source: String,
+        file: String,
+        summary: &Summary,
+    ) -> Result<u64, Fault> {
+        self.record(
+            &order.actor,
+            Event::Submitted(Submission {
+                source,
+                filer: order.filer,
+                file,
+                on: self.clock.today(),
+                rows: summary.rows,
+                accepted: summary.accepted,
+                rejected: summary.rejected,
+                findings: summary.findings.clone(),
+            }),
+        )
+    }
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn notes(table: &Table, bound: &Bound) -> Vec<String> {
+    let columns = bound.notes().iter().map(|finding| format!("{}；{}", finding.message(), finding.remedy()));
+    table.notes().iter().cloned().chain(columns).collect()
+}
+
+fn digest(path: &Path) -> Result<String, Fault> {
+    let read = |error: std::io::Error| Fault::new(Place::Input, error);
+    let mut file = File::open(path).map_err(read)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).map_err(read)? {
+            0 => break,
+            length => hasher.update(buffer.get(..length).unwrap_or_default()),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// One run over a file, in the order of its rows.
+struct Run<'a> {
+    desk: &'a Desk,
+    order: &'a Order,
+    bound: &'a Bound,
+    answer: Option<Answering>,
+    seen: Vec<Seen>,
+    rows: Vec<Row>,
+    under_way: VecDeque<(Vec<Row>, Pending<Vec<Placed>>)>,
+    summary: Summary,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        desk: &'a Desk,
+        order: &'a Order,
+        bound: &'a Bound,
+        table: &Table,
+    ) -> Result<Self, NotTaken> {
+        let answer = order.answer.as_deref().map(|path| Answering::create(path, table)).transpose()?;
+        let suffix = answer.as_ref().map_or("", |_| table.layout().extension());
+        Ok(Self {
+            desk,
+            order,
+            bound,
+            answer,
+            seen: Vec::new(),
+            rows: Vec::new(),
+            under_way: VecDeque::new(),
+            summary: Summary { answer: suffix.to_owned(), ..Summary::default() },
+        })
+    }
+
+    fn progress(&self) -> Progress {
+        let Summary { rows, accepted, rejected, .. } = self.summary;
+        Progress { rows, accepted, rejected }
+    }
+
+    fn block(&mut self, rows: Vec<Row>) -> Result<(), NotTaken> {
+        for mut row in rows {
+            self.repeated(&mut row);
+            self.rows.push(row);
+        }
+        if self.rows.len() >= BLOCK {
+            self.hand_over();
+        }
+        while self.under_way.len() > UNDER_WAY {
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// A key that stood in this file before rejects the row (DQ1009).
+    fn repeated(&mut self, row: &mut Row) {
+        for (unique, key) in std::mem::take(&mut row.keys) {
+            if self.seen.len() <= unique {
+                self.seen.resize_with(unique + 1, Seen::default);
+            }
+            if !self.seen.get_mut(unique).is_some_and(|seen| seen.insert(key)) {
+                row.reject(self.bound.repeated(unique, 0));
+            }
+        }
+    }
+
+    fn hand_over(&mut self) {
+        let mut rows = std::mem::take(&mut self.rows);
+        let candidates: Vec<Candidate> =
+            rows.iter_mut().filter_map(|row| row.candidate.take()).collect();
+        for row in &mut rows {
+            row.waits = !row.rejected();
+        }
+        let (desk, actor, mode) = (self.desk.clone(), self.order.actor.clone(), self.order.mode.clone());
+        let dry_run = self.order.dry_run;
+        let pending = self.desk.start(move |transaction| {
+            candidates
+                .into_iter()
+                .map(|candidate| place(&desk, &actor, &mode, dry_run, transaction, candidate))
+                .collect()
+        });
+        self.under_way.push_back((rows, pending));
+    }
+
+    /// Waits for the oldest block and answers its rows.
+    fn settle(&mut self) -> Result<(), NotTaken> {
+        let Some((rows, pending)) = self.under_way.pop_front() else {
+            return Ok(());
+        };
+        let (placed, _) = pending.wait()?;
+        let mut placed = placed.into_iter();
+        for mut row in rows {
+            if row.waits {
+                match placed.next() {
+                    Some(Placed::Added) => {}
+                    Some(Placed::There { entry, on }) => row.reject(self.there(entry, on)),
+                    None => return Err(Fault::broken("a row without outcome").into()),
+                }
+            }
+            self.count(&row);
+            if let Some(answer) = &mut self.answer {
+                answer.row(&row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn there(&self, entry: u64, on: jiff::civil::Date) -> Finding {
+        let column = self.bound.plan().role(Role::Docket);
+        Finding::outside(self.bound.plan(), column, "", Outside::Filed { entry, on })
+    }
+
+    fn count(&mut self, row: &Row) {
+        self.summary.rows += 1;
+        match row.rejected() {
+            true => self.summary.rejected += 1,
+            false => self.summary.accepted += 1,
+        }
+        for finding in &row.findings {
+            match self.summary.findings.get_mut(finding.code.as_ref()) {
+                Some(count) => *count += 1,
+                None => drop(self.summary.findings.insert(finding.code.to_string(), 1)),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Summary, NotTaken> {
+        self.hand_over();
+        while !self.under_way.is_empty() {
+            self.settle()?;
+        }
+        if let Some(answer) = self.answer {
+            answer.finish()?;
+        }
+        Ok(self.summary)
+    }
+}

@@ -1,0 +1,280 @@
+//! Screening: one look-up, answered from the index, proved by the ledger.
+
+use crate::ports::{Committed, Transaction};
+use crate::{Actor, Desk, Fault};
+use domain::code::Code;
+use domain::ledger::{Event, Suite};
+use domain::record::Severity;
+use domain::screening::{
+    CaseDecided, Effect, Eligibility, Facts, Freshness, Outcome, Question, RECEIPT, Receipt,
+    ReceiptEntry, Screened, Sheet, answer, text,
+};
+use crate::clock::days_since_1970;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// Called with the receipt once it is durable.
+pub type Answered = Box<dyn FnOnce(Result<Receipt, Fault>) + Send>;
+
+impl Desk {
+    /// The sheet alone, without a receipt: for pages that show, not for decisions that need proof.
+    pub fn sheet(&self, question: Question) -> Result<Sheet, Fault> {
+        self.answer(question, false)
+    }
+
+    /// The sheet while no receipt can be made durable: the last snapshot, and it says so (R49).
+    pub fn degraded_sheet(&self, question: Question) -> Result<Sheet, Fault> {
+        self.answer(question, true)
+    }
+
+    fn answer(&self, question: Question, degraded: bool) -> Result<Sheet, Fault> {
+        let (day, now) = (self.clock.today(), self.clock.now());
+        let facts = Facts { degraded, ..self.facts(&question, day)? };
+        Ok(answer(question, facts, day, now))
+    }
+
+    /// Answers a look-up; `answered` is called when the receipt is in the ledger and on disk.
+    pub fn screen(&self, actor: &Actor, question: Question, answered: Answered) {
+        match self.prepare(actor, question) {
+            Ok(ready) => self.submit(ready, answered),
+            Err(fault) => answered(Err(fault)),
+        }
+    }
+
+    /// Answers a look-up and waits for the receipt.
+    pub fn screen_now(&self, actor: &Actor, question: Question) -> Result<Receipt, Fault> {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        self.screen(
+            actor,
+            question,
+            Box::new(move |receipt| {
+                let _ = send.send(receipt);
+            }),
+        );
+        receive.recv().map_err(|_| Fault::broken("writer stopped"))?
+    }
+
+    /// Records that a case was decided, so that a missing look-up shows (R47).
+    ///
+    /// Returns whether it was new.
+    pub fn decide_case(&self, actor: &Actor, case: CaseDecided) -> Result<bool, Fault> {
+        let (organ, case_no) = (case.organ, case.case_no.clone());
+        let sealed = self.seal(actor, Event::CaseDecided(case), [])?;
+        let (added, _) = self.write(move |transaction: &mut dyn Transaction| {
+            if transaction.case(&organ, &case_no)? {
+                return Ok(false);
+            }
+            transaction.append(sealed).map(|_| true)
+        })?;
+        Ok(added)
+    }
+
+    fn prepare(&self, actor: &Actor, question: Question) -> Result<Ready, Fault> {
+        let sheet = self.sheet(question)?;
+        let broken = |error: serde_json::Error| Fault::broken(error.to_string());
+        let value = serde_json::to_value(&sheet).map_err(broken)?;
+        let event = Event::Screened(Screened {
+            entity: sheet.entity.as_ref().map(|identity| identity.code),
+            matter: sheet.question.matter.clone(),
+            case_no: sheet.question.case_no.clone(),
+            outcome: sheet.outcome,
+            effects: sheet.effects.len(),
+        });
+        let text = text(&sheet).map_err(broken)?;
+        let mut sealed = self.seal(actor, event, [("sheet".to_owned(), text)])?;
+        let mut bases: Vec<_> = sheet.effects.iter().map(|effect| effect.basis.clone()).collect();
+        bases.extend(sheet.commitment.iter().map(|eligibility| eligibility.basis.clone()));
+        bases.sort();
+        bases.dedup();
+        if !bases.is_empty() {
+            sealed.entry.bases = bases;
+            sealed.leaf = sealed.entry.leaf(self.store.suite());
+            sealed.body = domain::ledger::codec::encode(&sealed.entry);
+        }
+        Ok(Ready { sheet: value, sealed })
+    }
+
+    fn submit(&self, ready: Ready, answered: Answered) {
+        let seq = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&seq);
+        let Ready { sheet, sealed } = ready;
+        let entry = sealed.entry.clone();
+        let (suite, origin) = (self.store.suite(), self.store.origin());
+        self.store.submit(
+            Box::new(move |transaction| {
+                let appended = transaction.append(sealed)?;
+                transaction.prove(appended);
+                if let Ok(mut slot) = slot.lock() {
+                    *slot = Some(appended);
+                }
+                Ok(())
+            }),
+            Box::new(move |committed| {
+                let seq = seq.lock().ok().and_then(|slot| *slot);
+                answered(committed.and_then(|committed| {
+                    let parts = seq.and_then(|seq| ReceiptEntry::of(seq, &entry));
+                    let entry = parts.ok_or_else(|| Fault::broken("receipt without sheet"))?;
+                    receipt(suite, &origin, sheet, entry, &committed)
+                }));
+            }),
+        );
+    }
+
+    fn facts(&self, question: &Question, day: Date) -> Result<Facts, Fault> {
+        let reader = self.index.read().ok_or_else(|| Fault::broken("index poisoned"))?;
+        let code = Code::read(&question.code);
+        let entity = code.and_then(|code| reader.identity(&code));
+        let effects = match (&entity, code) {
+            (Some(_), Some(code)) => reader.effects(&code, day),
+            _ => Vec::new(),
+        };
+        let sources = self.freshness(reader.delivered(), day);
+        let as_of = reader.as_of();
+        drop(reader);
+        let commitment = entity.is_some().then(|| self.eligibility(&effects, day)).flatten();
+        Ok(Facts {
+            notes: self.notes(question, entity.as_ref(), &sources),
+            entity,
+            effects,
+            sources,
+            degraded: false,
+            commitment,
+            as_of,
+        })
+    }
+
+    /// How fresh the adverse sources are; the editions of one table count as one source.
+    fn freshness(&self, delivered: &BTreeMap<String, Date>, day: Date) -> Vec<Freshness> {
+        let mut families: BTreeMap<&str, Freshness> = BTreeMap::new();
+        for plan in self.sources.iter() {
+            let head = &plan.spec().source;
+            if !self.law.act(head.act).is_some_and(|act| act.adverse) {
+                continue;
+            }
+            let last = delivered.get(&head.name).copied();
+            let before = families.get(head.family.as_str()).and_then(|known| known.delivered);
+            let last = last.max(before);
+            let days = last.map(|last| days_since_1970(day) - days_since_1970(last));
+            let fresh = Freshness {
+                source: head.name.clone(),
+                title: head.title.clone(),
+                delivered: last,
+                stale: days.is_none_or(|days| days > i32::from(head.stale_days)),
+            };
+            families.insert(&head.family, fresh);
+        }
+        families.into_values().collect()
+    }
+
+    /// 告知承诺 is not offered while a serious record stands (R15).
+    fn eligibility(&self, effects: &[Effect], day: Date) -> Option<Eligibility> {
+        let ruled = self.law.conditions("commitment.eligible", day)?;
+        let because: Vec<u64> = effects
+            .iter()
+            .filter(|effect| effect.severity == Some(Severity::Serious))
+            .map(|effect| effect.record)
+            .collect();
+        let findings: &[&str] = if because.is_empty() { &[] } else { &["serious-unrepaired"] };
+        let barred = ruled.value().bars.iter().any(|bar| findings.contains(&bar.key.as_ref()));
+        Some(Eligibility { eligible: !barred, because, basis: ruled.basis().clone() })
+    }
+
+    fn notes(
+        &self,
+        question: &Question,
+        entity: Option<&domain::screening::Identity>,
+        sources: &[Freshness],
+    ) -> Vec<String> {
+        let mut notes = Vec::new();
+        match self.law.matter(&question.matter) {
+            Some(matter) => notes.push(format!("{}：查询结果{}。", matter.name, matter.usage.name())),
+            None => notes.push(format!(
+                "事项 {} 未列入应用清单，查询结果仅供参考，不得作为拒绝的依据。",
+                question.matter
+            )),
+        }
+        if entity.is_some_and(|identity| identity.provisional) {
+            notes.push("该主体仅见于报送文书，主体库尚未确认。".to_owned());
+        }
+        if entity.is_some_and(|identity| identity.nonconforming) {
+            notes.push("该代码不符合 GB 32100，经人工确认收录。".to_owned());
+        }
+        for source in sources.iter().filter(|source| source.stale) {
+            let since = source.delivered.map_or("从未更新".to_owned(), |day| format!("最近更新于 {day}"));
+            notes.push(format!("数据源“{}”超期未更新（{since}）。", source.title));
+        }
+        notes
+    }
+}
+
+/// A sheet ready to be appended.
+struct Ready {
+    sheet: serde_json::Value,
+    sealed: crate::ports::Sealed,
+}
+
+fn receipt(
+    suite: Suite,
+    origin: &str,
+    sheet: serde_json::Value,
+    entry: ReceiptEntry,
+    committed: &Committed,
+) -> Result<Receipt, Fault> {
+    let proof = committed.proofs.iter().find(|(seq, _)| *seq == entry.seq);
+    let (_, proof) = proof.ok_or_else(|| Fault::broken("receipt without proof"))?;
+    Ok(Receipt {
+        format: RECEIPT.to_owned(),
+        number: format!("{origin}/{}", entry.seq),
+        sheet,
+        proof: proof.clone(),
+        checkpoint: committed.checkpoint.to_string(),
+        suite,
+        entry,
+    })
+}
+
+/// What a verified receipt says.
+#[derive(Debug, Clone)]
+pub struct Holds {
+    pub number: String,
+    pub outcome: Outcome,
+    pub sheet: Sheet,
+    pub origin: String,
+    pub size: u64,
+}
+
+/// Why a receipt does not hold, in words for the reader of the case file.
+#[derive(Debug, thiserror::Error)]
+pub enum Fails {
+    #[error("文件不是查询回执，或格式版本不认识：{0}")]
+    Format(String),
+    #[error("签名不成立：{0}")]
+    Signature(#[from] seal::Broken),
+    #[error("回执内容与账本不符：内容被改动，或证明不属于这一条记录")]
+    NotIncluded,
+}
+
+/// Verifies a receipt off-line, with the public key alone.
+pub fn verify(receipt: &str, key: &seal::Verifier) -> Result<Holds, Fails> {
+    let format = |error: serde_json::Error| Fails::Format(error.to_string());
+    let receipt: Receipt = serde_json::from_str(receipt).map_err(format)?;
+    let note = domain::ledger::checkpoint::Note::parse(&receipt.checkpoint)
+        .map_err(|error| Fails::Format(error.to_string()))?;
+    let (origin, _) = receipt.number.rsplit_once('/').unwrap_or(("", ""));
+    let checkpoint = key.checkpoint(&note, origin)?;
+    if key.suite() != receipt.suite {
+        return Err(Fails::Format("密码套件与公钥不一致".to_owned()));
+    }
+    receipt
+        .included(checkpoint.size, checkpoint.root)
+        .map_err(|broken| match broken {
+            domain::screening::Broken::NotIncluded => Fails::NotIncluded,
+            other => Fails::Format(format!("{other:?}")),
+        })?;
+    if receipt.number != format!("{origin}/{}", receipt.entry.seq) {
+        return Err(Fails::NotIncluded);
+    }
+    let sheet: Sheet = serde_json::from_value(receipt.sheet).map_err(format)?;
+    Ok(Holds { number: receipt.number, outcome: sheet.outcome, sheet, origin: checkpoint.origin, size: checkpoint.size })
+}

@@ -1,0 +1,212 @@
+//! The fast answers against a naive reading of the same files.
+//!
+//! The evaluator below shares nothing with the crate but the texts: it reads the blocks again as
+//! plain tables and walks through all of them for every question.
+
+use crate::support::{files, pack};
+use domain::publication::{Publicity, Term};
+use domain::record::{Act, Procedure, Severity};
+use jiff::civil::{Date, date};
+use jiff::{Span, ToSpan};
+use law::{Pack, PenaltyFacts};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+struct Naive {
+    rules: Vec<(String, toml::Table)>,
+    kinds: Vec<toml::Table>,
+}
+
+static NAIVE: LazyLock<Naive> = LazyLock::new(read);
+static FAST: LazyLock<Pack> = LazyLock::new(pack);
+
+fn read() -> Naive {
+    let mut rules = Vec::new();
+    let mut kinds = Vec::new();
+    for (path, text) in files() {
+        if path == "catalog/penalty-kinds.toml" {
+            let table: toml::Table = text.parse().unwrap();
+            kinds = table["kind"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row.as_table().unwrap().clone())
+                .collect();
+        }
+        for block in text.split("```rule\n").skip(1) {
+            if !path.ends_with(".md") || path == "README.md" {
+                continue;
+            }
+            let body = block.split("\n```").next().unwrap();
+            let statute = path.rsplit_once('/').unwrap().0.to_owned();
+            rules.push((statute, body.parse().unwrap()));
+        }
+    }
+    Naive { rules, kinds }
+}
+
+fn text<'a>(table: &'a toml::Table, key: &str) -> &'a str {
+    table
+        .get(key)
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+}
+
+fn texts<'a>(table: &'a toml::Table, key: &str) -> Vec<&'a str> {
+    let list = table.get(key).and_then(|value| value.as_array());
+    list.into_iter()
+        .flatten()
+        .map(|value| value.as_str().unwrap())
+        .collect()
+}
+
+/// ISO dates compare as texts; the answer keeps the statute with it.
+fn on(id: &str, day: Date) -> impl Iterator<Item = &(String, toml::Table)> {
+    let day = day.to_string();
+    NAIVE.rules.iter().filter(move |(_, rule)| {
+        let until = text(rule, "until");
+        text(rule, "id") == id
+            && text(rule, "from") <= day.as_str()
+            && (until.is_empty() || day.as_str() <= until)
+    })
+}
+
+fn when(rule: &toml::Table) -> toml::Table {
+    rule.get("when")
+        .and_then(|value| value.as_table())
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn publicity(severity: Severity, facets: &[&str], day: Date) -> Option<(String, Publicity)> {
+    let class: Vec<_> = on("publicity.term", day)
+        .filter(|(_, rule)| text(&when(rule), "severity") == severity.word())
+        .collect();
+    let named = |rule: &toml::Table| {
+        let named = when(rule);
+        texts(&named, "facet")
+            .iter()
+            .map(|facet| (*facet).to_owned())
+            .collect::<Vec<String>>()
+    };
+    let special = class
+        .iter()
+        .filter(|(_, rule)| named(rule).iter().any(|f| facets.contains(&f.as_str())));
+    let ends = |rule: &toml::Table, key: &str| {
+        text(rule, key)
+            .parse::<Span>()
+            .ok()
+            .map(|span| day.checked_add(span).unwrap())
+    };
+    let (statute, rule) = special
+        .max_by_key(|(_, rule)| (ends(rule, "max"), ends(rule, "min")))
+        .or_else(|| class.iter().find(|(_, rule)| named(rule).is_empty()))?;
+    let says = match text(rule, "show") {
+        "withheld" => Publicity::Withheld,
+        _ => Publicity::Shown(Term {
+            min: text(rule, "min").parse().unwrap(),
+            max: text(rule, "max").parse().unwrap(),
+        }),
+    };
+    Some((statute.clone(), says))
+}
+
+fn severity(kinds: &[&str], procedure: Procedure, day: Date) -> Option<Severity> {
+    let (_, rule) = on("severity.class", day).next()?;
+    if procedure == Procedure::Simple {
+        return Severity::read(text(rule, "simple"));
+    }
+    let official = |stated: &str| {
+        let row = NAIVE
+            .kinds
+            .iter()
+            .find(|row| text(row, "name") == stated || texts(row, "aliases").contains(&stated));
+        row.map_or(stated.to_owned(), |row| text(row, "name").to_owned())
+    };
+    let class = |stated: &&str| {
+        let stated = official(stated);
+        if texts(rule, "unclear").contains(&stated.as_str()) {
+            return None;
+        }
+        let listed = Severity::ALL
+            .into_iter()
+            .find(|class| texts(rule, class.word()).contains(&stated.as_str()));
+        Some(listed.unwrap_or(Severity::read(text(rule, "other")).unwrap()))
+    };
+    let classes: Vec<_> = kinds.iter().map(class).collect();
+    match classes.iter().flatten().max() {
+        Some(Severity::Serious) => Some(Severity::Serious),
+        Some(other) if classes.iter().all(Option::is_some) => Some(*other),
+        _ => None,
+    }
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (0..8400_i64).prop_map(|offset| date(2014, 6, 1).checked_add(offset.days()).unwrap())
+}
+
+fn facets() -> impl Strategy<Value = Vec<&'static str>> {
+    let known = vec![
+        "food",
+        "drug",
+        "special-equipment",
+        "work-safety",
+        "fire",
+        "necessary",
+        "special-serious",
+        "none",
+    ];
+    proptest::sample::subsequence(known, 0..=3)
+}
+
+fn kinds() -> impl Strategy<Value = Vec<&'static str>> {
+    let known = vec![
+        "警告",
+        "通报批评",
+        "罚款",
+        "没收违法所得",
+        "没收非法财物",
+        "没收违法所得、没收非法财物",
+        "暂扣许可证件",
+        "暂扣许可证",
+        "吊销营业执照",
+        "吊销许可证件",
+        "限制开展生产经营活动",
+        "责令停产停业",
+        "责令关闭",
+        "限制从业",
+        "行政拘留",
+        "其他",
+        "暂扣或吊销许可证/执照",
+        "未知",
+    ];
+    proptest::sample::subsequence(known, 0..=4)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn publicity_agrees(class in proptest::sample::select(Severity::ALL.to_vec()), facets in facets(), day in day()) {
+        let fast = FAST.publicity(Act::Penalty, Some(class), &facets, day);
+        let fast = fast.map(|ruled| (ruled.basis().statute.to_string(), *ruled.value()));
+        prop_assert_eq!(fast, publicity(class, &facets, day));
+    }
+
+    #[test]
+    fn severity_agrees(kinds in kinds(), simple in any::<bool>(), day in day()) {
+        let procedure = if simple { Procedure::Simple } else { Procedure::Ordinary };
+        let facts = PenaltyFacts { kinds: &kinds, procedure, fine: Some(100), facets: &[], decided: day };
+        let fast = FAST.severity(&facts).map(|ruled| *ruled.value());
+        prop_assert_eq!(fast, severity(&kinds, procedure, day));
+    }
+
+    #[test]
+    fn duties_agree(kind in proptest::sample::select(vec!["publish", "publish-other", "portal", "withdraw", "breach", "feedback"]), day in day()) {
+        let naive = on("duty.term", day).find(|(_, rule)| text(&when(rule), "kind") == kind);
+        let naive = naive.map(|(statute, rule)| (statute.clone(), rule["days"].as_integer().unwrap()));
+        let fast = FAST.duty(kind, day);
+        let fast = fast.map(|ruled| (ruled.basis().statute.to_string(), i64::from(ruled.value().days)));
+        prop_assert_eq!(fast, naive);
+    }
+}

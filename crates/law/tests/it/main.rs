@@ -1,0 +1,12 @@
+//! The law pack of this repository, and packs that must not load.
+
+#[cfg(test)]
+mod difference;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod holds;
+#[cfg(test)]
+mod library;
+#[cfg(test)]
+mod support;

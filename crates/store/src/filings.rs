@@ -1,0 +1,147 @@
+//! Filed records and the tables they came in.
+
+use crate::open::Sqlite;
+use crate::sql::{
+    act_at, basis_at, code_at, day_at, key_at, limit, many, number, one, some_code_at,
+};
+use crate::trouble::Trouble;
+use desk::Fault;
+use desk::ports::{Filings, Standing};
+use domain::code::Code;
+use domain::filing::{Key, Submission};
+use domain::intake::docket;
+use domain::publication::Window;
+use jiff::civil::Date;
+use rusqlite::{Connection, Row, params};
+
+/// The columns [`read`] takes.
+macro_rules! standing {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.seq, r.source, r.act, r.organ, r.filer, r.entity, r.docket, r.key, ",
+            "r.decided, r.version, r.revoked, p.repairable, p.hidden, p.statute, p.article, ",
+            "p.confirmed ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> Result<Standing, Trouble> {
+    let shown = row.get_ref(11)?.as_i64_or_null().ok().flatten().is_some();
+    Ok(Standing {
+        seq: row.get(0)?,
+        source: row.get(1)?,
+        act: act_at(row, 2)?,
+        organ: code_at(row, 3)?,
+        filer: code_at(row, 4)?,
+        entity: some_code_at(row, 5)?,
+        docket: row.get(6)?,
+        key: key_at(row, 7)?,
+        decided: day_at(row, 8)?,
+        version: row.get(9)?,
+        shown: shown.then(|| window(row)).transpose()?,
+        revoked: row.get(10)?,
+    })
+}
+
+fn window(row: &Row<'_>) -> Result<Window, Trouble> {
+    Ok(Window {
+        repairable: day_at(row, 11)?,
+        hidden: day_at(row, 12)?,
+        basis: basis_at(row, 13)?,
+    })
+}
+
+/// The latest version under this key, revoked or not.
+pub(crate) fn standing(conn: &Connection, key: &Key) -> Result<Option<Standing>, Trouble> {
+    let sql = standing!(
+        "FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq \
+         WHERE r.key = ?1 AND r.superseded = 0 ORDER BY r.seq DESC LIMIT 1"
+    );
+    one(conn, sql, params![key.bytes()], read)
+}
+
+pub(crate) fn record(conn: &Connection, seq: u64) -> Result<Option<Standing>, Trouble> {
+    let sql = standing!(
+        "FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq WHERE r.seq = ?1"
+    );
+    one(conn, sql, params![seq], read)
+}
+
+pub(crate) fn ending(
+    conn: &Connection,
+    today: Date,
+    most: usize,
+) -> Result<Vec<Standing>, Trouble> {
+    let sql = standing!(
+        "FROM publication AS p JOIN record AS r ON r.seq = p.seq \
+         WHERE p.hidden <= ?1 ORDER BY p.hidden, p.seq LIMIT ?2"
+    );
+    many(conn, sql, params![number(today), limit(most)], read)
+}
+
+pub(crate) fn submission(
+    conn: &Connection,
+    source: &str,
+    filer: &Code,
+    file: &str,
+) -> Result<Option<u64>, Trouble> {
+    one(
+        conn,
+        "SELECT seq FROM submission WHERE file = ?1 AND source = ?2 AND filer = ?3 \
+         ORDER BY seq LIMIT 1",
+        params![file, source, filer.as_str()],
+        |row| Ok(row.get(0)?),
+    )
+}
+
+fn handed_in(row: &Row<'_>) -> Result<(u64, Submission), Trouble> {
+    let submission = Submission {
+        source: row.get(1)?,
+        filer: code_at(row, 2)?,
+        file: row.get(3)?,
+        on: day_at(row, 4)?,
+        accepted: row.get(5)?,
+        rejected: row.get(6)?,
+        rows: row.get(7)?,
+        findings: serde_json::from_str(crate::sql::text_at(row, 8)?)?,
+    };
+    Ok((row.get(0)?, submission))
+}
+
+impl Filings for Sqlite {
+    fn submissions(
+        &self,
+        filer: Option<&Code>,
+        most: usize,
+    ) -> Result<Vec<(u64, Submission)>, Fault> {
+        const COLUMNS: &str =
+            "seq, source, filer, file, day, accepted, rejected, total, findings";
+        self.shared.readers.read(|conn| match filer {
+            Some(filer) => many(
+                conn,
+                &format!(
+                    "SELECT {COLUMNS} FROM submission WHERE filer = ?1 ORDER BY seq DESC LIMIT ?2"
+                ),
+                params![filer.as_str(), limit(most)],
+                handed_in,
+            ),
+            None => many(
+                conn,
+                &format!("SELECT {COLUMNS} FROM submission ORDER BY seq DESC LIMIT ?1"),
+                params![limit(most)],
+                handed_in,
+            ),
+        })
+    }
+
+    fn filed(&self, filer: &Code, typed: &str) -> Result<Vec<Standing>, Fault> {
+        let sql = standing!(
+            "FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq \
+             WHERE r.docket IN (?1, ?2) AND r.filer = ?3 AND r.superseded = 0 ORDER BY r.seq DESC"
+        );
+        let shown = docket::display(typed);
+        let params = params![typed.trim(), shown, filer.as_str()];
+        self.shared.readers.read(|conn| many(conn, sql, params, read))
+    }
+}

@@ -1,0 +1,511 @@
+//! From events to views: the only code that writes a view.
+//!
+//! It depends on the entries alone, so a replay gives the same rows (R38).
+
+use crate::sql::{number, one, run};
+use crate::trouble::Trouble;
+use desk::search::{initial_tokens, name_tokens};
+use domain::code::Code;
+use domain::duty::{Declared, Due, Kind, Reminded};
+use domain::entity::{Aliased, Organ, Registered, Renamed, plain_name};
+use domain::filing::{Filed, Key, Revoked, Submission};
+use domain::ledger::{Entry, Event};
+use domain::publication::{Hidden, Publication};
+use domain::record::Severity;
+use domain::screening::{CaseDecided, Screened};
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+
+/// What a transaction gathers and writes once, at its end.
+#[derive(Debug, Default)]
+pub(crate) struct Late {
+    /// Names that are not in the full-text index yet.
+    names: Vec<(i64, String)>,
+    tally: BTreeMap<&'static str, i64>,
+}
+
+/// A state of [`Late`] to go back to when one work of many fails.
+#[derive(Debug)]
+pub(crate) struct Mark(usize, BTreeMap<&'static str, i64>);
+
+impl Late {
+    pub fn mark(&self) -> Mark {
+        Mark(self.names.len(), self.tally.clone())
+    }
+
+    pub fn back_to(&mut self, mark: Mark) {
+        self.names.truncate(mark.0);
+        self.tally = mark.1;
+    }
+
+    fn count(&mut self, name: &'static str, change: i64) {
+        *self.tally.entry(name).or_default() += change;
+    }
+
+    /// Writes everything. The names go in by ascending id: FTS5 flushes its memory to disk whenever
+    /// a row comes before the row ahead of it.
+    pub fn flush(&mut self, conn: &Connection) -> Result<(), Trouble> {
+        self.names.sort_unstable_by_key(|(id, _)| *id);
+        let mut insert = conn.prepare_cached("INSERT INTO name_text (rowid, tokens) VALUES (?1, ?2)")?;
+        for (id, tokens) in self.names.drain(..) {
+            insert.execute(params![id, tokens])?;
+        }
+        let mut count = conn.prepare_cached(
+            "INSERT INTO tally (name, count) VALUES (?1, ?2) \
+             ON CONFLICT (name) DO UPDATE SET count = tally.count + excluded.count",
+        )?;
+        for (name, change) in std::mem::take(&mut self.tally) {
+            count.execute(params![name, change])?;
+        }
+        Ok(())
+    }
+}
+
+/// One entry on its way into the views.
+pub(crate) struct Projection<'a> {
+    pub conn: &'a Connection,
+    pub late: &'a mut Late,
+    pub seq: u64,
+    pub entry: &'a Entry,
+    /// The masked fields of a shown record, as JSON.
+    pub public: Option<&'a str>,
+}
+
+impl Projection<'_> {
+    /// Writes what the event changes.
+    pub fn project(&mut self, event: &Event) -> Result<(), Trouble> {
+        if let Some(entity) = event.entity() {
+            self.run(
+                "INSERT INTO history (entity, seq) VALUES (?1, ?2)",
+                params![entity.as_str(), self.seq],
+            )?;
+        }
+        match event {
+            Event::LawAdopted(event) => self.run(
+                "INSERT INTO law (seq, digest) VALUES (?1, ?2)",
+                params![self.seq, event.digest],
+            ),
+            Event::OrganRegistered(event) => self.organ(event),
+            Event::EntityRegistered(event) => self.registered(event),
+            Event::EntityRenamed(event) => self.renamed(event),
+            Event::EntityAliased(event) => self.aliased(event),
+            Event::Submitted(event) => self.submitted(event),
+            Event::DutyDeclared(event) => self.declared(event),
+            Event::DutyReminded(event) => self.reminded(event),
+            Event::Filed(event) => self.filed(event),
+            Event::Revoked(event) => self.revoked(event),
+            Event::Hidden(event) => self.hidden(event),
+            Event::Screened(event) => self.screened(event),
+            Event::CaseDecided(event) => self.case_decided(event),
+            // The body itself was changed; the entry that says so changes no view.
+            Event::Redacted(_) => Ok(()),
+        }
+    }
+
+    fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), Trouble> {
+        run(self.conn, sql, params).map(|_| ())
+    }
+
+    fn organ(&mut self, organ: &Organ) -> Result<(), Trouble> {
+        let code = organ.code.as_str();
+        let known = run(
+            self.conn,
+            "UPDATE organ SET name = ?2, parent = ?3, division = ?4 WHERE code = ?1",
+            params![code, organ.name, organ.parent.as_ref().map(Code::as_str), organ.division],
+        )?;
+        if known > 0 {
+            return Ok(());
+        }
+        self.late.count("organ", 1);
+        self.run(
+            "INSERT INTO organ (code, name, parent, division) VALUES (?1, ?2, ?3, ?4)",
+            params![code, organ.name, organ.parent.as_ref().map(Code::as_str), organ.division],
+        )
+    }
+
+    /// A register may state the same entity again: the first entry keeps its row.
+    fn registered(&mut self, event: &Registered) -> Result<(), Trouble> {
+        let code = event.code.as_str();
+        let columns = params![
+            self.seq,
+            code,
+            event.name,
+            event.registered.map(number),
+            event.address,
+            event.form,
+            event.division,
+            event.nonconforming,
+            event.provisional,
+            event.source,
+        ];
+        let fresh = run(
+            self.conn,
+            "INSERT INTO entity (seq, code, name, registered, address, form, division, \
+             nonconforming, provisional, source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+             ON CONFLICT (code) DO NOTHING",
+            columns,
+        )?;
+        if fresh == 0 {
+            self.run(
+                "UPDATE entity SET name = ?3, registered = ?4, address = ?5, form = ?6, \
+                 division = ?7, nonconforming = ?8, provisional = ?9, source = ?10 \
+                 WHERE code = ?2 AND seq < ?1",
+                columns,
+            )?;
+            self.name_unless_known(code, &event.name)?;
+        } else {
+            self.late.count("entity", 1);
+            self.name(code, &event.name, false)?;
+        }
+        event.aliases.iter().try_for_each(|alias| self.alias(alias, code))
+    }
+
+    fn renamed(&mut self, event: &Renamed) -> Result<(), Trouble> {
+        let code = event.code.as_str();
+        self.run("UPDATE entity SET name = ?2 WHERE code = ?1", params![code, event.name])?;
+        self.run(
+            "INSERT INTO former_name (seq, entity, name, since) VALUES (?1, ?2, ?3, ?4)",
+            params![self.seq, code, event.former, number(event.since)],
+        )?;
+        if !self.is_known(code, &event.former)? {
+            self.name(code, &event.former, true)?;
+        }
+        self.name_unless_known(code, &event.name)
+    }
+
+    fn name_unless_known(&mut self, code: &str, name: &str) -> Result<(), Trouble> {
+        if self.is_known(code, name)? { Ok(()) } else { self.name(code, name, false) }
+    }
+
+    fn is_known(&self, code: &str, name: &str) -> Result<bool, Trouble> {
+        crate::sql::any(
+            self.conn,
+            "SELECT 1 FROM name WHERE plain = ?1 AND entity = ?2",
+            params![plain_name(name), code],
+        )
+    }
+
+    /// Makes a name findable. One entry states a present name, a former one, or one of each.
+    fn name(&mut self, code: &str, name: &str, former: bool) -> Result<(), Trouble> {
+        let plain = plain_name(name);
+        let id = name_id(plain.chars().count(), former, self.seq);
+        self.run(
+            "INSERT INTO name (id, entity, plain) VALUES (?1, ?2, ?3)",
+            params![id, code, plain],
+        )?;
+        self.late.names.push((id, tokens(&plain)));
+        Ok(())
+    }
+
+    fn aliased(&mut self, event: &Aliased) -> Result<(), Trouble> {
+        self.alias(&event.alias, event.code.as_str())
+    }
+
+    fn alias(&self, alias: &str, code: &str) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO alias (alias, entity) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![alias, code],
+        )
+    }
+
+    fn submitted(&mut self, event: &Submission) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO submission (seq, source, filer, file, day, accepted, rejected, total, \
+             findings) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                self.seq,
+                event.source,
+                event.filer.as_str(),
+                event.file,
+                number(event.on),
+                event.accepted,
+                event.rejected,
+                event.rows,
+                serde_json::to_string(&event.findings)?,
+            ],
+        )?;
+        self.run(
+            "INSERT INTO source_state (source, delivered) VALUES (?1, ?2) ON CONFLICT (source) \
+             DO UPDATE SET delivered = excluded.delivered \
+             WHERE excluded.delivered > source_state.delivered",
+            params![event.source, number(event.on)],
+        )
+    }
+
+    /// A decision that was declared or filed before is not declared a second time.
+    fn declared(&mut self, event: &Declared) -> Result<(), Trouble> {
+        let debt = Debt {
+            kind: event.kind,
+            organ: &event.organ,
+            docket: &event.docket,
+            key: &event.key,
+            due: &event.due,
+            near: event.near,
+        };
+        match self.duty(event.kind, &event.key)? {
+            None => self.owe(&debt, None),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn reminded(&mut self, event: &Reminded) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO reminder (seq, duty, organ, docket, stage, day) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                self.seq,
+                event.duty,
+                event.organ.as_str(),
+                event.docket,
+                event.stage,
+                number(event.on)
+            ],
+        )?;
+        self.run(
+            "UPDATE duty SET reminded = ?2 WHERE seq = ?1 AND reminded < ?2",
+            params![event.duty, event.stage],
+        )
+    }
+
+    fn filed(&mut self, event: &Filed) -> Result<(), Trouble> {
+        match &event.corrects {
+            Some(correction) => {
+                self.run(
+                    "UPDATE record SET superseded = 1 WHERE seq = ?1",
+                    params![correction.entry],
+                )?;
+                self.take_off(correction.entry)?;
+            }
+            None => self.fulfil(event)?,
+        }
+        self.record(event)?;
+        self.show(event)
+    }
+
+    fn record(&self, event: &Filed) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO record (seq, source, act, organ, filer, entity, docket, key, decided, \
+             filed, severity, version, superseded, revoked) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0)",
+            params![
+                self.seq,
+                event.source,
+                event.act.word(),
+                event.organ.as_str(),
+                event.filer.as_str(),
+                event.entity.as_ref().map(Code::as_str),
+                event.docket,
+                event.key.bytes(),
+                number(event.decided),
+                number(event.filed),
+                severity(event).map(Severity::word),
+                event.version,
+            ],
+        )
+    }
+
+    /// A record without entity is that of a natural person and never stands on the portal.
+    fn show(&mut self, event: &Filed) -> Result<(), Trouble> {
+        let Publication::Shown { from, window } = &event.publication else { return Ok(()) };
+        let Some(entity) = &event.entity else { return Ok(()) };
+        self.late.count(event.act.word(), 1);
+        self.run(
+            "INSERT INTO publication (seq, source, act, entity, organ, organ_name, docket, decided, \
+             severity, shown_from, repairable, hidden, statute, article, confirmed, fields) VALUES \
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            params![
+                self.seq,
+                event.source,
+                event.act.word(),
+                entity.as_str(),
+                event.organ.as_str(),
+                event.organ_name,
+                event.docket,
+                number(event.decided),
+                severity(event).map(Severity::word),
+                number(*from),
+                number(window.repairable),
+                number(window.hidden),
+                window.basis.statute,
+                window.basis.article,
+                window.basis.confirmed,
+                self.public.unwrap_or("[]"),
+            ],
+        )
+    }
+
+    /// Takes a record off the portal; says whether it stood there.
+    fn take_off(&mut self, seq: u64) -> Result<bool, Trouble> {
+        let sql = "DELETE FROM publication WHERE seq = ?1 RETURNING act";
+        let act = one(self.conn, sql, params![seq], |row| crate::sql::act_at(row, 0))?;
+        if let Some(act) = act {
+            self.late.count(act.word(), -1);
+        }
+        Ok(act.is_some())
+    }
+
+    /// Does the duty to file: the declared one, or one that was opened by the decision itself.
+    fn fulfil(&mut self, event: &Filed) -> Result<(), Trouble> {
+        if self.settle(Kind::Publish, &event.key, event.filed, self.seq)? {
+            return Ok(());
+        }
+        let Some(due) = &event.due else { return Ok(()) };
+        let debt = Debt {
+            kind: Kind::Publish,
+            organ: &event.organ,
+            docket: &event.docket,
+            key: &event.key,
+            due,
+            near: None,
+        };
+        self.owe(&debt, Some((event.filed, self.seq)))
+    }
+
+    fn revoked(&mut self, event: &Revoked) -> Result<(), Trouble> {
+        self.run("UPDATE record SET revoked = 1 WHERE seq = ?1", params![event.record])?;
+        if self.take_off(event.record)? {
+            self.withdraw(event)?;
+        }
+        let sql = "SELECT key FROM record WHERE seq = ?1";
+        let key = one(self.conn, sql, params![event.record], |row| crate::sql::key_at(row, 0))?;
+        let Some(key) = key else { return Ok(()) };
+        if self.settle(Kind::Withdraw, &key, event.filed, event.record)? {
+            return Ok(());
+        }
+        let Some(due) = &event.due else { return Ok(()) };
+        let (organ, docket) = (&event.organ, event.docket.as_str());
+        let debt = Debt { kind: Kind::Withdraw, organ, docket, key: &key, due, near: None };
+        self.owe(&debt, Some((event.filed, event.record)))
+    }
+
+    /// The public learns of it only if it could see the record before.
+    fn withdraw(&self, event: &Revoked) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO withdrawal (seq, record, docket, organ, entity, how, reason, document, \
+             day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                self.seq,
+                event.record,
+                event.docket,
+                event.organ.as_str(),
+                event.entity.as_ref().map(Code::as_str),
+                event.how.name(),
+                event.reason,
+                event.document,
+                number(event.filed),
+            ],
+        )
+    }
+
+    fn hidden(&mut self, event: &Hidden) -> Result<(), Trouble> {
+        self.take_off(event.record).map(|_| ())
+    }
+
+    /// The first duty of this kind about this decision, and whether it is done.
+    fn duty(&self, kind: Kind, key: &Key) -> Result<Option<(u64, bool)>, Trouble> {
+        one(
+            self.conn,
+            "SELECT seq, done IS NOT NULL FROM duty WHERE key = ?1 AND kind = ?2 \
+             ORDER BY seq LIMIT 1",
+            params![key.bytes(), kind.word()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Marks the open duty as done; false where there is none to be done.
+    fn settle(&self, kind: Kind, key: &Key, done: Date, record: u64) -> Result<bool, Trouble> {
+        let Some((duty, false)) = self.duty(kind, key)? else { return Ok(false) };
+        self.run(
+            "UPDATE duty SET done = ?2, record = ?3 WHERE seq = ?1",
+            params![duty, number(done), record],
+        )?;
+        self.run("DELETE FROM duty_open WHERE seq = ?1", params![duty])?;
+        Ok(true)
+    }
+
+    fn owe(&self, debt: &Debt<'_>, done: Option<(Date, u64)>) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO duty (seq, kind, organ, docket, key, opened, budget, last, near, statute, \
+             article, confirmed, done, record, reminded) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)",
+            params![
+                self.seq,
+                debt.kind.word(),
+                debt.organ.as_str(),
+                debt.docket,
+                debt.key.bytes(),
+                number(debt.due.opened),
+                debt.due.budget,
+                debt.due.last.map(number),
+                debt.near.map(number),
+                debt.due.basis.statute,
+                debt.due.basis.article,
+                debt.due.basis.confirmed,
+                done.map(|(day, _)| number(day)),
+                done.map(|(_, record)| record),
+            ],
+        )?;
+        match done {
+            Some(_) => Ok(()),
+            None => self.run("INSERT INTO duty_open (seq) VALUES (?1)", params![self.seq]),
+        }
+    }
+
+    fn screened(&mut self, event: &Screened) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO screening (seq, entity, organ, matter, case_no) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                self.seq,
+                event.entity.as_ref().map(Code::as_str),
+                self.entry.organ,
+                event.matter,
+                event.case_no,
+            ],
+        )
+    }
+
+    fn case_decided(&mut self, event: &CaseDecided) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO decided_case (seq, organ, matter, case_no, decided) \
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (organ, case_no) DO NOTHING",
+            params![
+                self.seq,
+                event.organ.as_str(),
+                event.matter,
+                event.case_no,
+                number(event.decided)
+            ],
+        )
+    }
+}
+
+/// A duty to be entered.
+struct Debt<'a> {
+    kind: Kind,
+    organ: &'a Code,
+    docket: &'a str,
+    key: &'a Key,
+    due: &'a Due,
+    near: Option<Date>,
+}
+
+fn severity(event: &Filed) -> Option<Severity> {
+    event.severity.as_ref().map(|severity| severity.class)
+}
+
+/// Length of the name in the highest bits, so that ascending ids mean ascending lengths.
+fn name_id(length: usize, former: bool, seq: u64) -> i64 {
+    let length = i64::try_from(length.min(255)).unwrap_or(255);
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX) & ((1 << 47) - 1);
+    length << 48 | i64::from(former) << 47 | seq
+}
+
+/// Tokens of a name and of its initials, as the full-text index takes them.
+pub(crate) fn tokens(plain: &str) -> String {
+    let mut tokens = name_tokens(plain);
+    tokens.push(' ');
+    tokens.push_str(&initial_tokens(plain));
+    tokens
+}

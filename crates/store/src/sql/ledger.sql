@@ -1,0 +1,46 @@
+-- The ledger itself and what is no view of it. Nothing here can be made anew from other tables.
+
+-- LOST: without the row a database is not recognised and refuses to open.
+CREATE TABLE schema (
+  version INTEGER NOT NULL PRIMARY KEY,
+  digest TEXT NOT NULL -- SHA-256 of the statements that made this version
+) STRICT;
+
+CREATE TABLE entry (
+  seq INTEGER NOT NULL PRIMARY KEY, -- place in the tree, from 0, without gaps
+  leaf BLOB NOT NULL,               -- hash of the entry's commitment
+  body BLOB NOT NULL                -- domain::ledger::codec
+) STRICT;
+
+-- LOST: a tile can be computed anew from the leaves below it.
+CREATE TABLE tile (
+  spot INTEGER NOT NULL PRIMARY KEY, -- level * 2^56 + index
+  nodes BLOB NOT NULL                -- written once, when complete
+) STRICT;
+
+-- One row. The suite and the origin are chosen when the ledger is made.
+CREATE TABLE head (
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  suite TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  checkpoint TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE account (
+  name TEXT NOT NULL PRIMARY KEY,
+  title TEXT NOT NULL,
+  organ TEXT,
+  role TEXT NOT NULL,
+  password TEXT NOT NULL,
+  key TEXT NOT NULL,
+  closed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_key ON account (key);
+
+CREATE TABLE session (
+  digest TEXT NOT NULL PRIMARY KEY,
+  account TEXT NOT NULL REFERENCES account (name),
+  until INTEGER NOT NULL -- milliseconds since 1970-01-01T00:00Z
+) STRICT;

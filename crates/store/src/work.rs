@@ -1,0 +1,147 @@
+//! A work of the desk inside the writer's transaction.
+
+use crate::core::{Batch, Point, Shared};
+use crate::project::Projection;
+use crate::sql::{any, one, run};
+use crate::trouble::Trouble;
+use crate::{duties, filings, ledger, registry};
+use desk::Fault;
+use desk::ports::{OpenDuty, Profile, Sealed, Standing, Transaction, Work};
+use domain::code::Code;
+use domain::duty;
+use domain::entity::Organ;
+use domain::filing::Key;
+use domain::ledger::{Entry, codec};
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+
+pub(crate) struct Desk<'a> {
+    shared: &'a Shared,
+    conn: &'a Connection,
+    batch: &'a mut Batch,
+    /// Entries before this transaction.
+    base: u64,
+    proofs: Vec<u64>,
+    /// An append failed half-way; even if the work goes on, its transaction cannot be kept.
+    spoiled: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// Runs a work; returns the entries it wants proofs for.
+    pub fn run(
+        shared: &'a Shared,
+        conn: &'a Connection,
+        batch: &'a mut Batch,
+        work: Work,
+    ) -> Result<Vec<u64>, Trouble> {
+        let base = shared.head().edge.size();
+        let mut desk = Self { shared, conn, batch, base, proofs: Vec::new(), spoiled: false };
+        work(&mut desk)?;
+        match desk.spoiled {
+            false => Ok(desk.proofs),
+            true => Err(Trouble::broken("写入中断，整个操作已撤销")),
+        }
+    }
+
+    fn write(&mut self, sealed: Sealed) -> Result<u64, Trouble> {
+        self.shared.reach(Point::BeforeAppend)?;
+        let seq = self.base + u64::try_from(self.batch.leaves.len()).unwrap_or(u64::MAX);
+        run(
+            self.conn,
+            "INSERT INTO entry (seq, leaf, body) VALUES (?1, ?2, ?3)",
+            params![seq, sealed.leaf.as_bytes(), sealed.body],
+        )?;
+        let public = sealed.public.as_deref();
+        let (late, entry) = (&mut self.batch.late, &sealed.entry);
+        Projection { conn: self.conn, late, seq, entry, public }.project(&sealed.event)?;
+        self.batch.leaves.push(sealed.leaf);
+        self.batch.appended.push((seq, sealed));
+        self.shared.reach(Point::AfterAppend)?;
+        Ok(seq)
+    }
+
+    /// The masked fields are made anew as well: they must not keep what the entry lost.
+    fn erase(&mut self, seq: u64, entry: &Entry) -> Result<(), Trouble> {
+        let leaf = ledger::leaf(self.conn, seq)?;
+        if leaf != Some(entry.leaf(self.shared.options.suite)) {
+            return Err(Trouble::broken(format!("涂除第 {seq} 条会改变其摘要，已拒绝")));
+        }
+        let body = codec::encode(entry);
+        let (_, event) = crate::core::read(seq, &body)?;
+        let public = (self.shared.options.public)(&event, entry);
+        run(self.conn, "UPDATE entry SET body = ?2 WHERE seq = ?1", params![seq, body])?;
+        run(
+            self.conn,
+            "UPDATE publication SET fields = ?2 WHERE seq = ?1",
+            params![seq, public.as_deref().unwrap_or("[]")],
+        )?;
+        Ok(())
+    }
+}
+
+impl Transaction for Desk<'_> {
+    fn append(&mut self, sealed: Sealed) -> Result<u64, Fault> {
+        let outcome = self.write(sealed);
+        self.spoiled |= outcome.is_err();
+        Ok(outcome?)
+    }
+
+    fn prove(&mut self, seq: u64) {
+        self.proofs.push(seq);
+    }
+
+    fn standing(&mut self, key: &Key) -> Result<Option<Standing>, Fault> {
+        Ok(filings::standing(self.conn, key)?)
+    }
+
+    fn record(&mut self, seq: u64) -> Result<Option<Standing>, Fault> {
+        Ok(filings::record(self.conn, seq)?)
+    }
+
+    fn ending(&mut self, today: Date, limit: usize) -> Result<Vec<Standing>, Fault> {
+        Ok(filings::ending(self.conn, today, limit)?)
+    }
+
+    fn open_duties(&mut self, after: u64, limit: usize) -> Result<Vec<OpenDuty>, Fault> {
+        Ok(duties::open(self.conn, after, limit)?)
+    }
+
+    fn duty(&mut self, kind: duty::Kind, key: &Key) -> Result<Option<OpenDuty>, Fault> {
+        Ok(duties::of(self.conn, kind, key)?)
+    }
+
+    fn submission(
+        &mut self,
+        source: &str,
+        filer: &Code,
+        file: &str,
+    ) -> Result<Option<u64>, Fault> {
+        Ok(filings::submission(self.conn, source, filer, file)?)
+    }
+
+    fn organ(&mut self, code: &Code) -> Result<Option<Organ>, Fault> {
+        Ok(registry::organ(self.conn, code)?)
+    }
+
+    fn entity(&mut self, code: &Code) -> Result<Option<Profile>, Fault> {
+        Ok(registry::profile(self.conn, code)?)
+    }
+
+    fn entry(&mut self, seq: u64) -> Result<Option<Entry>, Fault> {
+        Ok(ledger::entry(self.conn, seq)?)
+    }
+
+    fn case(&mut self, organ: &Code, case_no: &str) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM decided_case WHERE organ = ?1 AND case_no = ?2";
+        Ok(any(self.conn, sql, params![organ.as_str(), case_no])?)
+    }
+
+    fn adopted(&mut self) -> Result<Option<String>, Fault> {
+        let sql = "SELECT digest FROM law ORDER BY seq DESC LIMIT 1";
+        Ok(one(self.conn, sql, [], |row| Ok(row.get(0)?))?)
+    }
+
+    fn redact(&mut self, seq: u64, entry: &Entry) -> Result<(), Fault> {
+        Ok(self.erase(seq, entry)?)
+    }
+}
