@@ -139,6 +139,7 @@ pub struct Declared {
     /// Which table it is to be filed with, for example `penalty-2018`.
     pub source: String,
     pub docket: String,
+    /// [`crate::filing::duty_key`].
     pub key: Key,
     pub due: Due,
     /// First day on which the duty counts as near its end.

@@ -51,6 +51,13 @@ pub struct Filed {
     pub corrects: Option<Correction>,
 }
 
+/// The key of a duty about a decision: organ and docket, whoever the parties are.
+///
+/// A case system announces a decision before anybody reads its parties.
+pub fn duty_key(organ: &Code, docket: &str) -> Key {
+    crate::intake::docket::key(organ.as_str(), docket, "", &[])
+}
+
 impl Filed {
     /// The articles behind severity, publication and duty.
     pub fn bases(&self) -> Vec<Basis> {
