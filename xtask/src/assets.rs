@@ -17,7 +17,11 @@ const FILES: [(&str, &str); 4] = [
 pub fn prepare(root: &Path) -> Outcome {
     let vendor = root.join("crates/web/assets/vendor");
     let lock = changed(&root.join("package-lock.json"));
-    let oldest = FILES.iter().map(|(_, name)| changed(&vendor.join(name))).min().flatten();
+    let oldest = FILES
+        .iter()
+        .map(|(_, name)| changed(&vendor.join(name)))
+        .min()
+        .flatten();
     if oldest.is_some() && oldest >= lock {
         return Ok(());
     }
@@ -43,7 +47,9 @@ pub fn install(folder: &Path) -> Outcome {
         return Ok(());
     }
     if !answers(program_in(folder, "npm").arg("--version")) {
-        return Err("npm is needed once to fetch the page assets; install Node.js with npm".to_owned());
+        return Err(
+            "npm is needed once to fetch the page assets; install Node.js with npm".to_owned(),
+        );
     }
     run(program_in(folder, "npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }

@@ -23,7 +23,9 @@ pub fn alone(root: &Path) -> Outcome {
 /// Runs e2e/ where Chromium and Node.js are present.
 pub fn stage(root: &Path) -> Outcome<End> {
     if !answers(program_in(root, "node").arg("--version")) {
-        return Ok(End::Skipped("browser tests need Node.js, which is not installed".to_owned()));
+        return Ok(End::Skipped(
+            "browser tests need Node.js, which is not installed".to_owned(),
+        ));
     }
     let Some(chromium) = find().or_else(|| fetch(root)) else {
         let why = "browser tests need Chromium: install it or set CHROMIUM to its path";
@@ -34,13 +36,19 @@ pub fn stage(root: &Path) -> Outcome<End> {
     run(cargo(root).args(["build", "--package", "chengheng"]))?;
     let binary = target(root)?.join("debug/chengheng");
     let tests = ["--test", "--test-concurrency=1", "tests/"];
-    run(program_in(&e2e, "node").args(tests).env("CHROMIUM", chromium).env("CHENGHENG", binary))?;
+    run(program_in(&e2e, "node")
+        .args(tests)
+        .env("CHROMIUM", chromium)
+        .env("CHENGHENG", binary))?;
     Ok(End::Passed)
 }
 
 fn find() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    named.into_iter().chain(PLACES.map(PathBuf::from)).find(|path| path.exists())
+    named
+        .into_iter()
+        .chain(PLACES.map(PathBuf::from))
+        .find(|path| path.exists())
 }
 
 /// Installs Debian's Chromium where that is allowed and needs no question.
@@ -54,7 +62,13 @@ fn fetch(root: &Path) -> Option<PathBuf> {
         let mut command = program_in(root, "apt-get");
         run(command.args(words).env("DEBIAN_FRONTEND", "noninteractive"))
     };
-    let install = ["install", "-y", "-qq", "--no-install-recommends", "chromium"];
+    let install = [
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+        "chromium",
+    ];
     if apt(&install).is_err() {
         apt(&["update", "-qq"]).and_then(|()| apt(&install)).ok()?;
     }

@@ -15,7 +15,9 @@ pub fn demo(root: &Path, rest: &[String]) -> Outcome {
 /// Runs the tests that honour `BLESS=1`: they write their golden files instead of comparing them.
 pub fn bless(root: &Path) -> Outcome {
     assets::prepare(root)?;
-    run(cargo(root).args(["test", "--workspace", "--no-fail-fast"]).env("BLESS", "1"))?;
+    run(cargo(root)
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .env("BLESS", "1"))?;
     run(program_in(root, "git").args(["status", "--short"]))
 }
 
@@ -35,9 +37,15 @@ pub fn release(root: &Path) -> Outcome {
     assets::prepare(root)?;
     run(cargo(root).args(["build", "--release", "--locked", "--package", "chengheng"]))?;
     let binary = target(root)?.join("release/chengheng");
-    let size = std::fs::metadata(&binary).map_err(|error| error.to_string())?.len();
+    let size = std::fs::metadata(&binary)
+        .map_err(|error| error.to_string())?
+        .len();
     let digest = read(program_in(root, "sha256sum").arg(&binary))?;
-    let digest = digest.split_whitespace().next().unwrap_or_default().to_owned();
+    let digest = digest
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     println!("{}\n{size} bytes\nsha256 {digest}", binary.display());
     Ok(())
 }

@@ -23,7 +23,9 @@ pub fn program_in(folder: &Path, program: impl AsRef<std::ffi::OsStr>) -> Comman
 /// Runs to the end, output to the terminal.
 pub fn run(command: &mut Command) -> Outcome {
     let name = command.get_program().to_string_lossy().into_owned();
-    let status = command.status().map_err(|error| format!("cannot start `{name}`: {error}"))?;
+    let status = command
+        .status()
+        .map_err(|error| format!("cannot start `{name}`: {error}"))?;
     match status.success() {
         true => Ok(()),
         false => Err(format!("{command:?} ended with {status}")),
@@ -49,10 +51,20 @@ pub fn answers(command: &mut Command) -> bool {
 
 /// The build folder, wherever the configuration puts it.
 pub fn target(root: &Path) -> Outcome<PathBuf> {
-    let text = read(cargo(root).args(["metadata", "--no-deps", "--offline", "--format-version", "1"]))?;
+    let text = read(cargo(root).args([
+        "metadata",
+        "--no-deps",
+        "--offline",
+        "--format-version",
+        "1",
+    ]))?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let folder = json.get("target_directory").and_then(|folder| folder.as_str());
-    folder.map(PathBuf::from).ok_or_else(|| "cargo metadata names no target directory".to_owned())
+    let folder = json
+        .get("target_directory")
+        .and_then(|folder| folder.as_str());
+    folder
+        .map(PathBuf::from)
+        .ok_or_else(|| "cargo metadata names no target directory".to_owned())
 }
 
 /// How a stage ended.
@@ -77,7 +89,9 @@ impl Stages {
     }
 
     pub fn failed(&self) -> bool {
-        self.0.iter().any(|(_, _, end)| matches!(end, End::Failed(_)))
+        self.0
+            .iter()
+            .any(|(_, _, end)| matches!(end, End::Failed(_)))
     }
 
     /// Prints every stage with its time, then one closing line.
@@ -92,7 +106,10 @@ impl Stages {
         let failed = count(|end| matches!(end, End::Failed(_)));
         let skipped = count(|end| matches!(end, End::Skipped(_)));
         let passed = self.0.len() - failed - skipped;
-        let sum = format!("{passed} passed, {skipped} skipped, {failed} failed, {:.0} s", total.as_secs_f64());
+        let sum = format!(
+            "{passed} passed, {skipped} skipped, {failed} failed, {:.0} s",
+            total.as_secs_f64()
+        );
         if failed > 0 {
             return Err(sum);
         }
@@ -125,7 +142,12 @@ mod tests {
         stages.stage("c", || Ok(End::Skipped("no tool".to_owned())));
         assert!(stages.failed());
         assert_eq!(ran, 1);
-        assert!(stages.close().unwrap_err().starts_with("1 passed, 1 skipped, 1 failed"));
+        assert!(
+            stages
+                .close()
+                .unwrap_err()
+                .starts_with("1 passed, 1 skipped, 1 failed")
+        );
     }
 
     #[test]

@@ -12,7 +12,11 @@ pub fn all(root: &Path) -> Outcome {
         return stages.close();
     }
     stages.stage("cargo test", || {
-        passed(run(cargo(root).args(["test", "--workspace", "--no-fail-fast"])))
+        passed(run(cargo(root).args([
+            "test",
+            "--workspace",
+            "--no-fail-fast",
+        ])))
     });
     stages.stage("tidy", || passed(tidy::run(root)));
     stages.stage("clippy", || clippy(root));
@@ -27,15 +31,27 @@ fn passed(outcome: Outcome) -> Outcome<End> {
 
 fn clippy(root: &Path) -> Outcome<End> {
     if !answers(cargo(root).args(["clippy", "--version"])) {
-        return Ok(End::Skipped("the component clippy is not installed".to_owned()));
+        return Ok(End::Skipped(
+            "the component clippy is not installed".to_owned(),
+        ));
     }
-    let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ];
     passed(run(cargo(root).args(clippy)))
 }
 
 fn format(root: &Path) -> Outcome<End> {
     if !answers(cargo(root).args(["fmt", "--version"])) {
-        return Ok(End::Skipped("the component rustfmt is not installed".to_owned()));
+        return Ok(End::Skipped(
+            "the component rustfmt is not installed".to_owned(),
+        ));
     }
     passed(run(cargo(root).args(["fmt", "--all", "--check"])))
 }

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
 
 /// Where a command works.
 #[derive(Debug, Clone)]
@@ -99,7 +98,6 @@ impl Folder {
     fn signer(&self) -> Result<Signer, Stop> {
         let path = self.private();
         let text = fs::read_to_string(&path).map_err(|error| Stop::file(&path, &error))?;
-        let text = Zeroizing::new(text);
         Signer::parse(text.trim()).map_err(|error| Stop::Fault(format!("{}：{error}", path.display())))
     }
 

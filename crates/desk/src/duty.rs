@@ -4,7 +4,7 @@ use crate::ports::OpenDuty;
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
 use domain::duty::{Declared, Due, Kind, Reminded};
-use domain::filing::Key;
+use domain::filing::duty_key;
 use domain::ledger::Event;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -19,7 +19,6 @@ pub struct Announced {
     /// Table it will be filed with.
     pub source: String,
     pub docket: String,
-    pub key: Key,
     pub decided: Date,
 }
 
@@ -48,7 +47,7 @@ impl Desk {
             return Ok(None);
         };
         let near = self.first_reminder(announced.decided);
-        let key = announced.key;
+        let key = duty_key(&announced.organ, &announced.docket);
         let event = Declared {
             kind: Kind::Publish,
             organ: announced.organ,
@@ -60,7 +59,7 @@ impl Desk {
         };
         let sealed = self.seal(actor, Event::DutyDeclared(event), [])?;
         let (seq, _) = self.write(move |transaction| {
-            if transaction.standing(&key)?.is_some() || transaction.duty(Kind::Publish, &key)?.is_some() {
+            if transaction.duty(Kind::Publish, &key)?.is_some() {
                 return Ok(None);
             }
             transaction.append(sealed).map(Some)

@@ -60,6 +60,7 @@ pub trait Transaction {
     fn ending(&mut self, today: Date, limit: usize) -> Result<Vec<Standing>, Fault>;
     /// Duties not done yet whose last reminder stage may have risen, in order of opening.
     fn open_duties(&mut self, after: u64, limit: usize) -> Result<Vec<OpenDuty>, Fault>;
+    /// The duty under [`domain::filing::duty_key`], done or not.
     fn duty(&mut self, kind: duty::Kind, key: &Key) -> Result<Option<OpenDuty>, Fault>;
     /// The earlier hand-in of the same bytes by the same organ for the same source.
     fn submission(&mut self, source: &str, filer: &Code, file: &str)
@@ -93,7 +94,7 @@ pub struct Standing {
     pub revoked: bool,
 }
 
-/// A duty nobody has done yet.
+/// A duty as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenDuty {
     /// The entry that opened it.
@@ -101,6 +102,7 @@ pub struct OpenDuty {
     pub kind: duty::Kind,
     pub organ: Code,
     pub docket: String,
+    /// [`domain::filing::duty_key`].
     pub key: Key,
     pub due: Due,
     /// Greatest reminder stage already sent.

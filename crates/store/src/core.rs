@@ -120,6 +120,14 @@ impl Core {
         }
     }
 
+    /// Follows other processes outside of a write; what is read is one state of the file.
+    pub fn follow(&self, shared: &Shared) -> Result<u64, Trouble> {
+        run(&self.conn, "BEGIN", [])?;
+        let followed = self.catch_up(shared);
+        self.roll_back();
+        followed
+    }
+
     /// Follows what other processes appended; returns how many entries that were.
     pub fn catch_up(&self, shared: &Shared) -> Result<u64, Trouble> {
         let (head, sql) = (shared.head(), "SELECT size, root, checkpoint FROM head");

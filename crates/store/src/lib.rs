@@ -21,6 +21,7 @@ mod project;
 mod rebuild;
 mod registry;
 mod sql;
+mod store;
 mod trouble;
 mod verify;
 mod work;

@@ -26,7 +26,11 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}: {}: {}", self.path, self.line, self.check, self.message)
+        write!(
+            out,
+            "{}:{}: {}: {}",
+            self.path, self.line, self.check, self.message
+        )
     }
 }
 
@@ -40,11 +44,19 @@ pub struct Text {
 impl Text {
     #[cfg(test)]
     pub fn new(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned() }
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
     }
 
     pub fn finding(&self, line: usize, check: &'static str, message: impl Into<String>) -> Finding {
-        Finding { path: self.path.clone(), line, check, message: message.into() }
+        Finding {
+            path: self.path.clone(),
+            line,
+            check,
+            message: message.into(),
+        }
     }
 }
 
@@ -88,18 +100,29 @@ fn texts(root: &Path, folders: &[&str], endings: &[&str]) -> Outcome<Vec<Text>> 
 
 fn read(root: &Path, path: &Path) -> Outcome<Text> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
+    let path = path
+        .strip_prefix(root)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned();
     Ok(Text { path, text })
 }
 
 fn walk(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> Outcome {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
     for entry in entries {
-        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        let path = entry
+            .map_err(|error| format!("{}: {error}", folder.display()))?
+            .path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() && !["target", "node_modules", "vendor"].contains(&name.as_ref()) {
             walk(&path, endings, found)?;
-        } else if path.extension().is_some_and(|ending| endings.iter().any(|end| ending == *end)) {
+        } else if path
+            .extension()
+            .is_some_and(|ending| endings.iter().any(|end| ending == *end))
+        {
             found.push(path);
         }
     }

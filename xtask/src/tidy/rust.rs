@@ -28,21 +28,38 @@ impl<'a> Source<'a> {
     pub fn read(text: &'a Text) -> Self {
         let mut reader = Reader::new(&text.text);
         reader.run();
-        let Reader { code, mut strings, mut comments, .. } = reader;
+        let Reader {
+            code,
+            mut strings,
+            mut comments,
+            ..
+        } = reader;
         let lines = text.text.lines().count();
         let whole = text.path.contains("/tests/") || text.path.ends_with("/tests.rs");
         let mut test = vec![whole; lines + 1];
         for (from, to) in tests(&code) {
-            test.iter_mut().take(to).skip(from - 1).for_each(|line| *line = true);
+            test.iter_mut()
+                .take(to)
+                .skip(from - 1)
+                .for_each(|line| *line = true);
         }
         let real = |line: &usize| !test.get(line - 1).copied().unwrap_or(whole);
         strings.retain(|(line, _)| real(line));
         comments.retain(|(line, _)| real(line));
-        Self { text, code, strings, comments, test }
+        Self {
+            text,
+            code,
+            strings,
+            comments,
+            test,
+        }
     }
 
     pub fn is_test(&self, line: usize) -> bool {
-        self.test.get(line.saturating_sub(1)).copied().unwrap_or(false)
+        self.test
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(false)
     }
 
     /// Lines of the file without its tests.
@@ -79,7 +96,12 @@ impl<'a> Source<'a> {
     pub fn functions(&self) -> Vec<Function> {
         let mut found = Vec::new();
         for start in keyword(&self.code, "fn") {
-            let name: String = self.code.iter().skip(start + 3).take_while(|c| c.is_alphanumeric() || **c == '_').collect();
+            let name: String = self
+                .code
+                .iter()
+                .skip(start + 3)
+                .take_while(|c| c.is_alphanumeric() || **c == '_')
+                .collect();
             let line = line_of(&self.code, start);
             if name.is_empty() || self.is_test(line) {
                 continue;
@@ -111,7 +133,12 @@ fn tests(code: &[char]) -> Vec<(usize, usize)> {
 /// Where the item ends that begins at `from`: at its `;` or its closing brace.
 fn item_end(code: &[char], from: usize) -> usize {
     body(code, from).map_or_else(
-        || code.iter().skip(from).position(|c| *c == ';').map_or(code.len(), |at| from + at),
+        || {
+            code.iter()
+                .skip(from)
+                .position(|c| *c == ';')
+                .map_or(code.len(), |at| from + at)
+        },
         |(_, end)| end,
     )
 }
@@ -148,7 +175,10 @@ fn keyword(code: &[char], word: &str) -> Vec<usize> {
         let free = before.is_none_or(|c| !c.is_alphanumeric() && *c != '_');
         (free && window == word).then_some(at)
     };
-    code.windows(word.len()).enumerate().filter_map(fits).collect()
+    code.windows(word.len())
+        .enumerate()
+        .filter_map(fits)
+        .collect()
 }
 
 fn line_of(code: &[char], at: usize) -> usize {
@@ -169,7 +199,14 @@ impl Reader {
     fn new(text: &str) -> Self {
         let input: Vec<char> = text.chars().collect();
         let code = Vec::with_capacity(input.len());
-        Self { input, at: 0, line: 1, code, strings: Vec::new(), comments: Vec::new() }
+        Self {
+            input,
+            at: 0,
+            line: 1,
+            code,
+            strings: Vec::new(),
+            comments: Vec::new(),
+        }
     }
 
     fn peek(&self, ahead: usize) -> char {
@@ -239,7 +276,12 @@ impl Reader {
 
     /// A raw string begins here, not an identifier that ends in `r` or a raw identifier.
     fn starts_raw(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|at| self.input.get(at)).copied().unwrap_or(' ');
+        let before = self
+            .at
+            .checked_sub(1)
+            .and_then(|at| self.input.get(at))
+            .copied()
+            .unwrap_or(' ');
         let marks = (1..).take_while(|ahead| self.peek(*ahead) == '#').count();
         let word = (before.is_alphanumeric() || before == '_') && !matches!(before, 'b' | 'c');
         !word && self.peek(marks + 1) == '"'
@@ -262,7 +304,9 @@ impl Reader {
             let letter = self.peek(0);
             if letter == '"' && (1..=marks).all(|ahead| self.peek(ahead) == '#') {
                 self.keep();
-                (0..marks).for_each(|_| drop(self.blank()));
+                for _ in 0..marks {
+                    self.blank();
+                }
                 break;
             }
             text.push(self.blank());
@@ -315,14 +359,43 @@ mod tests {
     fn parts_code_strings_comments_and_tests() {
         let text = Text::new("crates/a/src/a.rs", SAMPLE);
         let source = Source::read(&text);
-        let strings: Vec<_> = source.strings.iter().map(|(line, text)| (*line, text.as_str())).collect();
-        assert_eq!(strings, [(4, r#"fn two() { \" // no comment"#), (5, r#"a "quoted" { brace"#)]);
-        assert_eq!(source.comments.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 4]);
-        let functions: Vec<_> = source.functions().into_iter().map(|f| (f.name, f.line, f.lines)).collect();
-        assert_eq!(functions, [("one".to_owned(), 3, 6), ("short".to_owned(), 9, 1)]);
+        let strings: Vec<_> = source
+            .strings
+            .iter()
+            .map(|(line, text)| (*line, text.as_str()))
+            .collect();
+        assert_eq!(
+            strings,
+            [
+                (4, r#"fn two() { \" // no comment"#),
+                (5, r#"a "quoted" { brace"#)
+            ]
+        );
+        assert_eq!(
+            source
+                .comments
+                .iter()
+                .map(|(line, _)| *line)
+                .collect::<Vec<_>>(),
+            [2, 4]
+        );
+        let functions: Vec<_> = source
+            .functions()
+            .into_iter()
+            .map(|f| (f.name, f.line, f.lines))
+            .collect();
+        assert_eq!(
+            functions,
+            [("one".to_owned(), 3, 6), ("short".to_owned(), 9, 1)]
+        );
         assert_eq!(source.length(), 9);
         assert!(source.is_test(12) && !source.is_test(9));
-        assert!(source.identifiers().iter().all(|(_, _, word)| word != "three" && word != "two"));
+        assert!(
+            source
+                .identifiers()
+                .iter()
+                .all(|(_, _, word)| word != "three" && word != "two")
+        );
     }
 
     #[test]
