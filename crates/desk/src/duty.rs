@@ -41,30 +41,49 @@ impl Desk {
         Some(Due::compute(opened, ruled.value().days, ruled.basis().clone(), self.law.calendar()))
     }
 
-    /// Opens the duty to file a decision. Returns its entry; announcing twice changes nothing.
-    pub fn announce(&self, actor: &Actor, announced: Announced) -> Result<Option<u64>, Fault> {
-        let Some(due) = self.due(Kind::Publish, announced.decided) else {
-            return Ok(None);
-        };
-        let near = self.first_reminder(announced.decided);
-        let key = duty_key(&announced.organ, &announced.docket);
-        let event = Declared {
-            kind: Kind::Publish,
-            organ: announced.organ,
-            source: announced.source,
-            docket: announced.docket,
-            key,
-            due,
-            near,
-        };
-        let sealed = self.seal(actor, Event::DutyDeclared(event), [])?;
-        let (seq, _) = self.write(move |transaction| {
-            if transaction.duty(Kind::Publish, &key)?.is_some() {
-                return Ok(None);
+    /// Opens the duty to file a decision. Returns whether it was new; announcing twice changes
+    /// nothing, and neither does announcing what was filed already.
+    pub fn announce(&self, actor: &Actor, announced: Announced) -> Result<bool, Fault> {
+        self.announce_all(actor, vec![announced]).map(|opened| opened > 0)
+    }
+
+    /// Opens the duties of many decisions; returns how many were new.
+    pub fn announce_all(&self, actor: &Actor, announced: Vec<Announced>) -> Result<u64, Fault> {
+        let mut sealed = Vec::with_capacity(announced.len());
+        for decision in announced {
+            if let Some(declared) = self.declared(decision) {
+                let key = declared.key;
+                sealed.push((key, self.seal(actor, Event::DutyDeclared(declared), [])?));
             }
-            transaction.append(sealed).map(Some)
-        })?;
-        Ok(seq)
+        }
+        let mut opened = 0;
+        while !sealed.is_empty() {
+            let block: Vec<_> = sealed.drain(..sealed.len().min(BLOCK)).collect();
+            let (count, _) = self.write(move |transaction| {
+                let mut count = 0;
+                for (key, sealed) in block {
+                    if transaction.duty(Kind::Publish, &key)?.is_none() {
+                        transaction.append(sealed)?;
+                        count += 1;
+                    }
+                }
+                Ok(count)
+            })?;
+            opened += count;
+        }
+        Ok(opened)
+    }
+
+    fn declared(&self, decision: Announced) -> Option<Declared> {
+        Some(Declared {
+            kind: Kind::Publish,
+            key: duty_key(&decision.organ, &decision.docket),
+            due: self.due(Kind::Publish, decision.decided)?,
+            near: self.first_reminder(decision.decided),
+            organ: decision.organ,
+            source: decision.source,
+            docket: decision.docket,
+        })
     }
 
     fn first_reminder(&self, opened: Date) -> Option<Date> {

@@ -55,19 +55,30 @@ impl Desk {
         receive.recv().map_err(|_| Fault::broken("writer stopped"))?
     }
 
-    /// Records that a case was decided, so that a missing look-up shows (R47).
-    ///
-    /// Returns whether it was new.
-    pub fn decide_case(&self, actor: &Actor, case: CaseDecided) -> Result<bool, Fault> {
-        let (organ, case_no) = (case.organ, case.case_no.clone());
-        let sealed = self.seal(actor, Event::CaseDecided(case), [])?;
+    /// Records that cases were decided, so that a missing look-up shows (R47); returns how many
+    /// were new.
+    pub fn decide_cases(&self, actor: &Actor, cases: Vec<CaseDecided>) -> Result<u64, Fault> {
+        let mut sealed = Vec::with_capacity(cases.len());
+        for case in cases {
+            let (organ, number) = (case.organ, case.case_no.clone());
+            sealed.push((organ, number, self.seal(actor, Event::CaseDecided(case), [])?));
+        }
         let (added, _) = self.write(move |transaction: &mut dyn Transaction| {
-            if transaction.case(&organ, &case_no)? {
-                return Ok(false);
+            let mut added = 0;
+            for (organ, number, sealed) in sealed {
+                if !transaction.case(&organ, &number)? {
+                    transaction.append(sealed)?;
+                    added += 1;
+                }
             }
-            transaction.append(sealed).map(|_| true)
+            Ok(added)
         })?;
         Ok(added)
+    }
+
+    /// Records that a case was decided; returns whether it was new.
+    pub fn decide_case(&self, actor: &Actor, case: CaseDecided) -> Result<bool, Fault> {
+        self.decide_cases(actor, vec![case]).map(|added| added > 0)
     }
 
     fn prepare(&self, actor: &Actor, question: Question) -> Result<Ready, Fault> {

@@ -21,7 +21,12 @@ pub struct Answer(Sink);
 enum Sink {
     Csv(Text),
     Xlsx(Box<Book>),
-    Json { out: BufWriter<File>, encoding: Encoding, keys: Vec<String>, first: bool },
+    Json {
+        out: BufWriter<File>,
+        encoding: Encoding,
+        keys: Vec<String>,
+        first: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -41,7 +46,9 @@ struct Book {
 
 impl std::fmt::Debug for Book {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Book").field("row", &self.row).finish_non_exhaustive()
+        f.debug_struct("Book")
+            .field("row", &self.row)
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,7 +81,12 @@ impl Answer {
                 let mut out = BufWriter::new(out);
                 encode(&mut out, layout.encoding, "[")?;
                 let keys = names().map(quoted).collect();
-                Ok(Self(Sink::Json { out, encoding: layout.encoding, keys, first: true }))
+                Ok(Self(Sink::Json {
+                    out,
+                    encoding: layout.encoding,
+                    keys,
+                    first: true,
+                }))
             }
         }
     }
@@ -88,7 +100,12 @@ impl Answer {
         match &mut self.0 {
             Sink::Csv(text) => text.row(texts),
             Sink::Xlsx(book) => book.row(texts),
-            Sink::Json { out, encoding, keys, first } => {
+            Sink::Json {
+                out,
+                encoding,
+                keys,
+                first,
+            } => {
                 let mut object = String::from(if *first { "\n{" } else { ",\n{" });
                 *first = false;
                 for (index, (key, text)) in keys.iter().zip(texts).enumerate() {
@@ -113,7 +130,9 @@ impl Answer {
         match self.0 {
             Sink::Csv(mut text) => text.out.flush(),
             Sink::Xlsx(book) => book.finish(),
-            Sink::Json { mut out, encoding, .. } => {
+            Sink::Json {
+                mut out, encoding, ..
+            } => {
                 encode(&mut out, encoding, "\n]\n")?;
                 out.flush()
             }
@@ -139,8 +158,12 @@ fn encode(out: &mut impl Write, encoding: Encoding, text: &str) -> io::Result<()
     match encoding {
         Encoding::Utf8 | Encoding::Utf8Bom => out.write_all(text.as_bytes()),
         Encoding::Gb18030 => out.write_all(&GB18030.encode(text).0),
-        Encoding::Utf16Le => text.encode_utf16().try_for_each(|u| out.write_all(&u.to_le_bytes())),
-        Encoding::Utf16Be => text.encode_utf16().try_for_each(|u| out.write_all(&u.to_be_bytes())),
+        Encoding::Utf16Le => text
+            .encode_utf16()
+            .try_for_each(|u| out.write_all(&u.to_le_bytes())),
+        Encoding::Utf16Be => text
+            .encode_utf16()
+            .try_for_each(|u| out.write_all(&u.to_be_bytes())),
     }
 }
 
@@ -183,11 +206,20 @@ impl Book {
         let sheet = book.add_worksheet_with_constant_memory().map_err(fault)?;
         sheet.set_freeze_panes(1, 0).map_err(fault)?;
         // Text for every cell: codes keep their digits, and nothing is taken for a formula.
-        Ok(Self { book, style: Style::new().set_num_format("@"), row: 0, out })
+        Ok(Self {
+            book,
+            style: Style::new().set_num_format("@"),
+            row: 0,
+            out,
+        })
     }
 
     fn head<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        let style = self.style.clone().set_bold().set_background_color(Color::RGB(0x00DD_EBF7));
+        let style = self
+            .style
+            .clone()
+            .set_bold()
+            .set_background_color(Color::RGB(0x00DD_EBF7));
         self.write(names, &style)
     }
 
@@ -201,7 +233,9 @@ impl Book {
         for (column, text) in (0_u16..).zip(texts) {
             if !text.is_empty() {
                 let text = fitting(text);
-                sheet.write_string_with_format(self.row, column, text, style).map_err(fault)?;
+                sheet
+                    .write_string_with_format(self.row, column, text, style)
+                    .map_err(fault)?;
             }
         }
         self.row += 1;

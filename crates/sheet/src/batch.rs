@@ -90,7 +90,10 @@ const BATCH_TEXT: usize = 1 << 20;
 
 impl Rows {
     pub(crate) fn new(width: usize) -> Self {
-        Self { width, ..Self::default() }
+        Self {
+            width,
+            ..Self::default()
+        }
     }
 
     /// Bytes the row in hand has used so far.
@@ -154,7 +157,10 @@ impl Rows {
                     || !slice(text, *slot).trim().is_empty()
             });
         if filled {
-            self.marks.push(Mark { number, surplus: self.surplus });
+            self.marks.push(Mark {
+                number,
+                surplus: self.surplus,
+            });
         } else {
             self.drop_row();
         }
@@ -166,12 +172,20 @@ impl Rows {
         let mut cells: Vec<Cell<'_>> = Vec::with_capacity(self.width);
         for (index, mark) in self.marks.iter().enumerate() {
             let start = index * self.width;
-            let slots = self.slots.get(start..start + self.width).unwrap_or_default();
+            let slots = self
+                .slots
+                .get(start..start + self.width)
+                .unwrap_or_default();
             cells.clear();
-            cells.extend(
-                slots.iter().map(|s| Cell { text: slice(&self.text, *s), form: s.form }),
-            );
-            row(RowView { number: mark.number, cells: &cells, surplus: mark.surplus });
+            cells.extend(slots.iter().map(|s| Cell {
+                text: slice(&self.text, *s),
+                form: s.form,
+            }));
+            row(RowView {
+                number: mark.number,
+                cells: &cells,
+                surplus: mark.surplus,
+            });
         }
     }
 
@@ -183,7 +197,8 @@ impl Rows {
 }
 
 fn slice(text: &str, slot: Slot) -> &str {
-    text.get(slot.start as usize..slot.end as usize).unwrap_or_default()
+    text.get(slot.start as usize..slot.end as usize)
+        .unwrap_or_default()
 }
 
 /// A batch never holds more than a few MiB of text, so 32 bits are enough.

@@ -66,16 +66,32 @@ pub(crate) fn open(
         _ => Encoding::Utf8,
     };
     let marks = marks(&carry);
-    let shape = Shape { marks, encoding: held, width: 0, cell_bytes: limits.cell_bytes };
-    let mut reader =
-        Reader { source, carry, ended, record: 1, header_record: 1, shape, rows: limits.rows };
+    let shape = Shape {
+        marks,
+        encoding: held,
+        width: 0,
+        cell_bytes: limits.cell_bytes,
+    };
+    let mut reader = Reader {
+        source,
+        carry,
+        ended,
+        record: 1,
+        header_record: 1,
+        shape,
+        rows: limits.rows,
+    };
     let head = reader.read_head(limits)?;
     Ok((reader, head, marks.delimiter))
 }
 
 /// The first line with any candidate decides, so a title line above the header does no harm.
 fn marks(head: &[u8]) -> Marks {
-    let eol = if memchr(b'\n', head).is_some() { b'\n' } else { b'\r' };
+    let eol = if memchr(b'\n', head).is_some() {
+        b'\n'
+    } else {
+        b'\r'
+    };
     let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
     for byte in head {
@@ -88,8 +104,13 @@ fn marks(head: &[u8]) -> Marks {
         }
     }
     // On a tie the comma wins: it stands first and `>` keeps the earlier one.
-    let best = counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
-    Marks { delimiter: best.map_or(b',', |(c, _)| c), eol }
+    let best = counts
+        .into_iter()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    Marks {
+        delimiter: best.map_or(b',', |(c, _)| c),
+        eol,
+    }
 }
 
 impl Reader {
@@ -97,15 +118,22 @@ impl Reader {
         let (_, lead) = self.cut(table::TITLE_ROWS as u32)?;
         let bytes = self.carry.get(..lead).unwrap_or_default();
         let text = decode(bytes, self.shape.encoding).map_err(|row| Refused::Encoding { row })?;
-        let wide = Shape { width: limits.columns as usize + 1, ..self.shape };
+        let wide = Shape {
+            width: limits.columns as usize + 1,
+            ..self.shape
+        };
         let mut rows = Vec::new();
         split(&text, 1, wide, &mut |row| {
-            rows.push((row.number, row.cells.iter().map(|c| c.text.to_owned()).collect()));
+            rows.push((
+                row.number,
+                row.cells.iter().map(|c| c.text.to_owned()).collect(),
+            ));
         })?;
         let head = table::head(rows, limits)?;
         let (records, end) = scan(&self.carry, self.shape.marks, head.row).whole();
         let unended = records < head.row;
-        self.carry.drain(..if unended { self.carry.len() } else { end });
+        self.carry
+            .drain(..if unended { self.carry.len() } else { end });
         self.record += head.row;
         self.header_record = head.row;
         self.shape.width = head.header.len();
@@ -121,14 +149,24 @@ impl Reader {
             }
             if self.ended {
                 return match cut.open {
-                    Some(record) => Err(Refused::OpenQuote { row: self.record + record }),
-                    None => Ok((cut.records + u32::from(cut.end < self.carry.len()), self.carry.len())),
+                    Some(record) => Err(Refused::OpenQuote {
+                        row: self.record + record,
+                    }),
+                    None => Ok((
+                        cut.records + u32::from(cut.end < self.carry.len()),
+                        self.carry.len(),
+                    )),
                 };
             }
             if self.carry.len() >= ROW_BYTES {
                 return Err(match cut.open {
-                    Some(record) => Refused::OpenQuote { row: self.record + record },
-                    None => Refused::LongRow { row: self.record, limit: ROW_BYTES },
+                    Some(record) => Refused::OpenQuote {
+                        row: self.record + record,
+                    },
+                    None => Refused::LongRow {
+                        row: self.record,
+                        limit: ROW_BYTES,
+                    },
                 });
             }
             self.ended = self.source.fill(&mut self.carry, BLOCK)? == 0;
@@ -136,7 +174,7 @@ impl Reader {
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Batch>, Refused> {
-        if self.carry.len() < BLOCK && !self.ended {
+        if self.carry.len() < BLOCK / 2 && !self.ended {
             self.carry.reserve_exact(BLOCK + 64);
             self.ended = self.source.fill(&mut self.carry, BLOCK)? == 0;
         }
@@ -153,7 +191,11 @@ impl Reader {
         if self.record - 1 - self.header_record > self.rows {
             return Err(Refused::TooManyRows { limit: self.rows });
         }
-        Ok(Some(Batch(Body::Raw(Block { bytes, first, shape: self.shape }))))
+        Ok(Some(Batch(Body::Raw(Block {
+            bytes,
+            first,
+            shape: self.shape,
+        }))))
     }
 }
 
@@ -174,12 +216,22 @@ impl Cut {
 fn scan(bytes: &[u8], marks: Marks, max: u32) -> Cut {
     if max == u32::MAX && memchr(b'"', bytes).is_none() {
         let records = u32::try_from(memchr_iter(marks.eol, bytes).count()).unwrap_or(u32::MAX);
-        return Cut { records, end: memrchr(marks.eol, bytes).map_or(0, |at| at + 1), open: None };
+        return Cut {
+            records,
+            end: memrchr(marks.eol, bytes).map_or(0, |at| at + 1),
+            open: None,
+        };
     }
-    let mut cut = Cut { records: 0, end: 0, open: None };
+    let mut cut = Cut {
+        records: 0,
+        end: 0,
+        open: None,
+    };
     let mut from = 0;
     while cut.records < max {
-        let Some(at) = find2(bytes, from, b'"', marks.eol) else { break };
+        let Some(at) = find2(bytes, from, b'"', marks.eol) else {
+            break;
+        };
         from = at + 1;
         if bytes.get(at) == Some(&marks.eol) {
             cut.records += 1;
@@ -248,8 +300,9 @@ impl Block {
     }
 
     pub(crate) fn each(&self, row: &mut dyn FnMut(RowView<'_>)) -> Result<(), Refused> {
-        let text = decode(&self.bytes, self.shape.encoding)
-            .map_err(|line| Refused::Encoding { row: self.first + line - 1 })?;
+        let text = decode(&self.bytes, self.shape.encoding).map_err(|line| Refused::Encoding {
+            row: self.first + line - 1,
+        })?;
         split(&text, self.first, self.shape, row)
     }
 }
@@ -260,7 +313,11 @@ fn split(
     shape: Shape,
     row: &mut dyn FnMut(RowView<'_>),
 ) -> Result<(), Refused> {
-    let mut fields = Fields { text, at: 0, marks: shape.marks };
+    let mut fields = Fields {
+        text,
+        at: 0,
+        marks: shape.marks,
+    };
     let mut cells = Vec::with_capacity(shape.width);
     let mut escaped = Vec::new();
     let mut number = first;
@@ -271,7 +328,10 @@ fn split(
         loop {
             let field = fields.next();
             if field.text.len() > shape.cell_bytes {
-                return Err(Refused::LongCell { row: number, limit: shape.cell_bytes });
+                return Err(Refused::LongCell {
+                    row: number,
+                    limit: shape.cell_bytes,
+                });
             }
             if cells.len() < shape.width {
                 if field.escaped {
@@ -285,19 +345,29 @@ fn split(
                 break;
             }
         }
-        if surplus || cells.iter().any(|c| !c.text.trim_ascii().is_empty()) {
-            cells.resize(shape.width, Cell::default());
-            pass(RowView { number, cells: &cells, surplus }, &escaped, row);
-        }
+        cells.resize(shape.width, Cell::default());
+        pass(
+            RowView {
+                number,
+                cells: &cells,
+                surplus,
+            },
+            &escaped,
+            row,
+        );
         number += 1;
     }
     Ok(())
 }
 
-/// Passes a row on, with the doubled quotes taken out of the few fields that have them.
+/// Passes a row on unless it is empty, with the doubled quotes taken out of the few fields that
+/// have them.
 fn pass(view: RowView<'_>, escaped: &[usize], row: &mut dyn FnMut(RowView<'_>)) {
     if escaped.is_empty() {
-        return row(view);
+        if view.surplus || view.cells.iter().any(|c| !c.text.trim_ascii().is_empty()) {
+            row(view);
+        }
+        return;
     }
     let plain: Vec<(usize, String)> = escaped
         .iter()
@@ -309,7 +379,14 @@ fn pass(view: RowView<'_>, escaped: &[usize], row: &mut dyn FnMut(RowView<'_>)) 
             *cell = Cell::text(text);
         }
     }
-    row(RowView { cells: &cells, ..view });
+    pass(
+        RowView {
+            cells: &cells,
+            ..view
+        },
+        &[],
+        row,
+    );
 }
 
 /// Text of a quoted field from behind its opening quote: `a""b"c` reads `a"bc`.
@@ -352,7 +429,11 @@ impl<'a> Fields<'a> {
             return self.quoted(start + 1, after);
         }
         let (end, last) = self.ends(start);
-        Field { text: self.slice(start, end), escaped: false, last }
+        Field {
+            text: self.slice(start, end),
+            escaped: false,
+            last,
+        }
     }
 
     /// Moves behind the field that goes on at `from`; its end, and whether the record ends there.
@@ -374,9 +455,17 @@ impl<'a> Fields<'a> {
         let closed = after - 1;
         let inner = self.slice(start, closed);
         if end == after && memchr(b'"', inner.as_bytes()).is_none() {
-            return Field { text: inner, escaped: false, last };
+            return Field {
+                text: inner,
+                escaped: false,
+                last,
+            };
         }
-        Field { text: self.slice(start, end), escaped: true, last }
+        Field {
+            text: self.slice(start, end),
+            escaped: true,
+            last,
+        }
     }
 
     fn slice(&self, start: usize, end: usize) -> &'a str {

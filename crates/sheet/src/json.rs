@@ -16,6 +16,8 @@ use crate::text::TextReader;
 use crate::{Encoding, Limits, Refused};
 
 const BLOCK: usize = 256 << 10;
+/// Keys of one object; far above any table, and what keeps a hostile object cheap.
+const KEYS: usize = 4_096;
 
 /// Reads object after object; keys unknown to the first object make a row surplus.
 #[derive(Debug)]
@@ -39,7 +41,10 @@ pub(crate) fn looks_like(file: &mut File, encoding: Encoding) -> Result<bool, Re
     }
     let mut signs = bytes.iter().filter(|b| !b.is_ascii_whitespace());
     let pair = (signs.next(), signs.next());
-    Ok(matches!(pair, (Some(b'['), Some(b'{' | b']')) | (Some(b'{'), Some(b'"' | b'}'))))
+    Ok(matches!(
+        pair,
+        (Some(b'['), Some(b'{' | b']')) | (Some(b'{'), Some(b'"' | b'}'))
+    ))
 }
 
 pub(crate) fn open(
@@ -89,7 +94,12 @@ impl Reader {
             let raw = value.get();
             let column = self.column(index, key);
             match raw.as_bytes().first() {
-                Some(b'{' | b'[') => return Err(Refused::Nested { row: number, key: key.clone() }),
+                Some(b'{' | b'[') => {
+                    return Err(Refused::Nested {
+                        row: number,
+                        key: key.clone(),
+                    });
+                }
                 Some(b'"') => {
                     let text: String =
                         serde_json::from_str(raw).map_err(|_| Refused::BadJson { row: number })?;
@@ -109,7 +119,10 @@ impl Reader {
 
     fn check(&self, len: usize, row: u32) -> Result<(), Refused> {
         if len > self.cell_bytes {
-            return Err(Refused::LongCell { row, limit: self.cell_bytes });
+            return Err(Refused::LongCell {
+                row,
+                limit: self.cell_bytes,
+            });
         }
         Ok(())
     }
@@ -120,7 +133,10 @@ impl Reader {
             return index;
         }
         let plain = plain_name(key);
-        self.header.iter().position(|name| *name == plain).unwrap_or(usize::MAX)
+        self.header
+            .iter()
+            .position(|name| *name == plain)
+            .unwrap_or(usize::MAX)
     }
 }
 
@@ -146,6 +162,9 @@ impl<'de> Deserialize<'de> for Pairs<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
+                    if pairs.len() >= KEYS {
+                        return Err(serde::de::Error::custom("too many keys"));
+                    }
                     pairs.push(pair);
                 }
                 Ok(Pairs(pairs))
@@ -167,7 +186,13 @@ struct Frames {
 
 impl Frames {
     fn open(source: TextReader) -> Result<Self, Refused> {
-        let mut frames = Self { source, bytes: Vec::new(), at: 0, ended: false, array: false };
+        let mut frames = Self {
+            source,
+            bytes: Vec::new(),
+            at: 0,
+            ended: false,
+            array: false,
+        };
         frames.fill()?;
         let bytes = frames.bytes.as_slice();
         if let Some(rest) = array_start(bytes.trim_ascii_start()) {
@@ -208,7 +233,10 @@ impl Frames {
                 return Err(Refused::truncated(format!("第 {row} 条记录没有结束")));
             }
             if self.bytes.len() - self.at > ROW_BYTES {
-                return Err(Refused::LongRow { row, limit: ROW_BYTES });
+                return Err(Refused::LongRow {
+                    row,
+                    limit: ROW_BYTES,
+                });
             }
             self.fill()?;
         }
@@ -217,7 +245,8 @@ impl Frames {
     /// Moves over what may stand between two objects and shows what follows.
     fn gap(&mut self) -> Option<u8> {
         while let Some(byte) = self.bytes.get(self.at) {
-            if !byte.is_ascii_whitespace() && !(self.array && *byte == b',') {
+            let between = byte.is_ascii_whitespace() || (self.array && *byte == b',');
+            if !between {
                 return Some(*byte);
             }
             self.at += 1;
@@ -233,7 +262,9 @@ fn array_start(bytes: &[u8]) -> Option<&[u8]> {
     }
     let rest = bytes.strip_prefix(b"{")?.trim_ascii_start();
     let rest = rest.strip_prefix(b"\"rows\"")?.trim_ascii_start();
-    rest.strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"[")
+    rest.strip_prefix(b":")?
+        .trim_ascii_start()
+        .strip_prefix(b"[")
 }
 
 fn object_len(bytes: &[u8]) -> Option<usize> {

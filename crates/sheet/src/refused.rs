@@ -32,7 +32,9 @@ pub enum Refused {
     NotATable { found: &'static str },
     #[error("文件是空的，请检查后重新上传")]
     Empty,
-    #[error("文件内部含有 DTD 或实体声明（{part}），出于安全考虑不予读取，请用电子表格软件另存后重新上传")]
+    #[error(
+        "文件内部含有 DTD 或实体声明（{part}），出于安全考虑不予读取，请用电子表格软件另存后重新上传"
+    )]
     Entity { part: String },
     #[error("压缩包内含有不安全的路径（{name}），请用电子表格软件另存后重新上传")]
     UnsafePath { name: String },

@@ -24,7 +24,12 @@ pub(crate) fn date(serial: f64, epoch: Epoch) -> Option<String> {
     }
     let seconds = whole((serial * 86_400.0).round());
     let (day, second) = (seconds / DAY_SECONDS, seconds % DAY_SECONDS);
-    let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    let time = format!(
+        "{:02}:{:02}:{:02}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    );
     if day == 0 && epoch == Epoch::From1900 {
         return Some(time);
     }
@@ -36,7 +41,11 @@ pub(crate) fn date(serial: f64, epoch: Epoch) -> Option<String> {
     };
     let (year, month, dom) = civil(days);
     let date = format!("{year:04}/{month:02}/{dom:02}");
-    Some(if second == 0 { date } else { format!("{date} {time}") })
+    Some(if second == 0 {
+        date
+    } else {
+        format!("{date} {time}")
+    })
 }
 
 /// Day of the proleptic Gregorian calendar, from days since 1970-01-01.
@@ -99,7 +108,10 @@ pub(crate) fn format_is_date(code: &str) -> bool {
             }
             '[' => {
                 let inner: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                if matches!(inner.to_ascii_lowercase().as_str(), "h" | "hh" | "m" | "mm" | "s" | "ss") {
+                if matches!(
+                    inner.to_ascii_lowercase().as_str(),
+                    "h" | "hh" | "m" | "mm" | "s" | "ss"
+                ) {
                     return true;
                 }
             }
@@ -133,9 +145,16 @@ mod tests {
             (2_958_465.0, "9999/12/31"),
         ];
         for (serial, day) in cases {
-            assert_eq!(date(serial, Epoch::From1900).as_deref(), Some(day), "{serial}");
+            assert_eq!(
+                date(serial, Epoch::From1900).as_deref(),
+                Some(day),
+                "{serial}"
+            );
         }
-        assert_eq!(date(43_830.0, Epoch::From1904).as_deref(), Some("2024/01/01"));
+        assert_eq!(
+            date(43_830.0, Epoch::From1904).as_deref(),
+            Some("2024/01/01")
+        );
         assert_eq!(date(-1.0, Epoch::From1900), None);
         assert_eq!(date(f64::NAN, Epoch::From1900), None);
         assert_eq!(date(1e300, Epoch::From1900), None);
@@ -158,10 +177,26 @@ mod tests {
 
     #[test]
     fn formats_tell_dates_from_amounts() {
-        for code in ["yyyy/m/d", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy年m月", "h:mm", "[h]:mm", "mmm-yy"] {
+        for code in [
+            "yyyy/m/d",
+            "yyyy\"年\"m\"月\"d\"日\"",
+            "[$-804]yyyy年m月",
+            "h:mm",
+            "[h]:mm",
+            "mmm-yy",
+        ] {
             assert!(format_is_date(code), "{code}");
         }
-        for code in ["General", "0.00", "#,##0.00\"元\"", "@", "[Red]0.00", "0_ ;[Red]\\-0\\ ", "¥#,##0", "\"days\"0"] {
+        for code in [
+            "General",
+            "0.00",
+            "#,##0.00\"元\"",
+            "@",
+            "[Red]0.00",
+            "0_ ;[Red]\\-0\\ ",
+            "¥#,##0",
+            "\"days\"0",
+        ] {
             assert!(!format_is_date(code), "{code}");
         }
     }

@@ -24,7 +24,12 @@ struct Place {
 
 impl SharedStrings {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { chunks: Vec::new(), places: Vec::new(), used: 0, limit: limit.min(1 << 30) }
+        Self {
+            chunks: Vec::new(),
+            places: Vec::new(),
+            used: 0,
+            limit: limit.min(1 << 30),
+        }
     }
 
     pub(crate) fn push(&mut self, text: &str) -> Result<(), Refused> {
@@ -32,17 +37,30 @@ impl SharedStrings {
         if self.used > self.limit || text.len() >= CHUNK {
             return Err(Refused::SharedStrings { limit: self.limit });
         }
-        if self.chunks.last().is_none_or(|c| CHUNK - c.len() <= text.len()) {
+        if self
+            .chunks
+            .last()
+            .is_none_or(|c| CHUNK - c.len() <= text.len())
+        {
             // What stays free at the end of a chunk counts as used.
             self.used += self.chunks.last().map_or(0, |c| CHUNK - c.len());
-            let room = if self.chunks.is_empty() { text.len() } else { CHUNK };
+            let room = if self.chunks.is_empty() {
+                text.len()
+            } else {
+                CHUNK
+            };
             self.chunks.push(String::with_capacity(room));
         }
         let index = self.chunks.len() - 1;
-        let Some(chunk) = self.chunks.last_mut() else { return Ok(()) };
+        let Some(chunk) = self.chunks.last_mut() else {
+            return Ok(());
+        };
         let at = u32::try_from((index << CHUNK_BITS) | chunk.len()).unwrap_or(u32::MAX);
         chunk.push_str(text);
-        self.keep(Place { at, len: u32::try_from(text.len()).unwrap_or(0) });
+        self.keep(Place {
+            at,
+            len: u32::try_from(text.len()).unwrap_or(0),
+        });
         Ok(())
     }
 

@@ -81,7 +81,10 @@ pub fn open(path: &Path, limits: &Limits) -> Result<Table, Refused> {
 pub fn open_file(mut file: File, limits: &Limits) -> Result<Table, Refused> {
     let bytes = file.metadata()?.len();
     if bytes > limits.file_bytes {
-        return Err(Refused::TooLarge { bytes, limit: limits.file_bytes });
+        return Err(Refused::TooLarge {
+            bytes,
+            limit: limits.file_bytes,
+        });
     }
     let mut magic = Vec::with_capacity(1024);
     file.seek(SeekFrom::Start(0))?;
@@ -109,32 +112,58 @@ fn foreign(magic: &[u8]) -> Option<&'static str> {
         (b"{\\rtf", "RTF 文档"),
         (b"PK", "压缩包"),
     ];
-    let plain = magic.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(magic).trim_ascii_start();
+    let plain = magic
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(magic)
+        .trim_ascii_start();
     if plain.starts_with(b"<") {
         return Some("网页或 XML 格式的表格，请用电子表格软件打开后另存为 XLSX");
     }
-    known.iter().find(|(start, _)| magic.starts_with(start)).map(|(_, found)| *found)
+    known
+        .iter()
+        .find(|(start, _)| magic.starts_with(start))
+        .map(|(_, found)| *found)
 }
 
 fn open_xlsx(file: File, limits: &Limits) -> Result<Table, Refused> {
     let found = xlsx::open(file, limits)?;
-    Ok(Table::workbook(Format::Xlsx, found.head, found.sheet, found.notes, Rows::Xlsx(Box::new(found.reader))))
+    Ok(Table::workbook(
+        Format::Xlsx,
+        found.head,
+        found.sheet,
+        found.notes,
+        Rows::Xlsx(Box::new(found.reader)),
+    ))
 }
 
 fn open_xls(file: File, limits: &Limits) -> Result<Table, Refused> {
     let found = xls::open(file, limits)?;
-    Ok(Table::workbook(Format::Xls, found.head, found.sheet, found.notes, Rows::Xls(Box::new(found.reader))))
+    Ok(Table::workbook(
+        Format::Xls,
+        found.head,
+        found.sheet,
+        found.notes,
+        Rows::Xls(Box::new(found.reader)),
+    ))
 }
 
 fn open_text(mut file: File, limits: &Limits) -> Result<Table, Refused> {
     let encoding = text::detect(&mut file)?;
     if json::looks_like(&mut file, encoding)? {
         let (reader, head) = json::open(file, encoding, limits)?;
-        let layout = Layout { format: Format::Json, encoding, delimiter: b',' };
+        let layout = Layout {
+            format: Format::Json,
+            encoding,
+            delimiter: b',',
+        };
         return Ok(Table::new(layout, head, Rows::Json(Box::new(reader))));
     }
     let (reader, head, delimiter) = delimited::open(file, encoding, limits)?;
-    let layout = Layout { format: Format::Csv, encoding, delimiter };
+    let layout = Layout {
+        format: Format::Csv,
+        encoding,
+        delimiter,
+    };
     Ok(Table::new(layout, head, Rows::Csv(Box::new(reader))))
 }
 
@@ -150,7 +179,13 @@ pub(crate) struct Found<R> {
 impl Table {
     fn new(layout: Layout, head: Head, rows: Rows) -> Self {
         let notes = head.note().into_iter().collect();
-        Self { layout, head, sheet: None, notes, rows }
+        Self {
+            layout,
+            head,
+            sheet: None,
+            notes,
+            rows,
+        }
     }
 
     fn workbook(
@@ -161,8 +196,18 @@ impl Table {
         rows: Rows,
     ) -> Self {
         notes.extend(head.note());
-        let layout = Layout { format, encoding: Encoding::Utf8, delimiter: b',' };
-        Self { layout, head, sheet: Some(sheet), notes, rows }
+        let layout = Layout {
+            format,
+            encoding: Encoding::Utf8,
+            delimiter: b',',
+        };
+        Self {
+            layout,
+            head,
+            sheet: Some(sheet),
+            notes,
+            rows,
+        }
     }
 
     /// Column names, trimmed, without the `*` that templates put on required ones. A column may
@@ -199,7 +244,10 @@ impl Table {
     ///
     /// # Errors
     /// When the rest of the file is damaged, hostile or beyond the limits.
-    #[expect(clippy::should_implement_trait, reason = "reading can refuse; `?` reads better here")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "reading can refuse; `?` reads better here"
+    )]
     pub fn next(&mut self) -> Result<Option<Batch>, Refused> {
         match &mut self.rows {
             Rows::Csv(reader) => reader.next(),
@@ -218,6 +266,9 @@ pub(crate) struct Head {
     filed: Vec<String>,
 }
 
+/// So many sheets are tried for one that has a header.
+pub(crate) const SHEETS_TRIED: usize = 20;
+
 /// So many rows are looked at for a header below a title.
 pub(crate) const TITLE_ROWS: usize = 5;
 
@@ -226,15 +277,27 @@ pub(crate) const TITLE_ROWS: usize = 5;
 pub(crate) fn head(rows: Vec<(u32, Vec<String>)>, limits: &Limits) -> Result<Head, Refused> {
     let filled = |row: &[String]| row.iter().filter(|c| !c.trim().is_empty()).count();
     let index = rows.iter().position(|(_, row)| filled(row) > 1);
-    let (row, cells) = rows.into_iter().nth(index.unwrap_or(0)).ok_or(Refused::NoHeader)?;
-    let width = cells.iter().rposition(|c| !c.trim().is_empty()).ok_or(Refused::NoHeader)? + 1;
+    let (row, cells) = rows
+        .into_iter()
+        .nth(index.unwrap_or(0))
+        .ok_or(Refused::NoHeader)?;
+    let width = cells
+        .iter()
+        .rposition(|c| !c.trim().is_empty())
+        .ok_or(Refused::NoHeader)?
+        + 1;
     if width > limits.columns as usize {
-        return Err(Refused::TooManyColumns { limit: limits.columns });
+        return Err(Refused::TooManyColumns {
+            limit: limits.columns,
+        });
     }
     let filed: Vec<String> = cells.into_iter().take(width).collect();
     let header: Vec<String> = filed.iter().map(|name| plain_name(name)).collect();
     let mut seen = HashSet::new();
-    if let Some(name) = header.iter().find(|n| !n.is_empty() && !seen.insert(n.as_str())) {
+    if let Some(name) = header
+        .iter()
+        .find(|n| !n.is_empty() && !seen.insert(n.as_str()))
+    {
         return Err(Refused::DuplicateHeader { name: name.clone() });
     }
     Ok(Head { row, header, filed })
@@ -269,7 +332,16 @@ const NAMED: usize = 10;
 
 fn some_names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     let all: Vec<&str> = names.collect();
-    let named = all.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
-    let more = if all.len() > NAMED { format!("等 {} 个", all.len()) } else { String::new() };
+    let named = all
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("、");
+    let more = if all.len() > NAMED {
+        format!("等 {} 个", all.len())
+    } else {
+        String::new()
+    };
     (!all.is_empty()).then(|| named + &more)
 }

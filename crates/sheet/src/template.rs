@@ -35,11 +35,10 @@ const TITLE_CHARS: usize = 32;
 ///
 /// # Errors
 /// When writing fails.
-pub fn template(
-    columns: &[TemplateColumn<'_>],
-    out: impl Write + Seek + Send,
-) -> io::Result<()> {
-    workbook(columns).and_then(|mut book| book.save_to_writer(out)).map_err(io::Error::other)
+pub fn template(columns: &[TemplateColumn<'_>], out: impl Write + Seek + Send) -> io::Result<()> {
+    workbook(columns)
+        .and_then(|mut book| book.save_to_writer(out))
+        .map_err(io::Error::other)
 }
 
 fn workbook(columns: &[TemplateColumn<'_>]) -> Result<Workbook, XlsxError> {
@@ -76,12 +75,20 @@ fn head_style(column: &TemplateColumn<'_>) -> Format {
         .set_bold()
         .set_align(FormatAlign::Center)
         .set_background_color(Color::RGB(0x00DD_EBF7));
-    if column.need { style.set_font_color(Color::Red) } else { style }
+    if column.need {
+        style.set_font_color(Color::Red)
+    } else {
+        style
+    }
 }
 
 /// Wide characters take two places.
 fn width(column: &TemplateColumn<'_>) -> f64 {
-    let places = u32::try_from(column.name.chars().count()).unwrap_or(20).min(20) * 2 + 4;
+    let places = u32::try_from(column.name.chars().count())
+        .unwrap_or(20)
+        .min(20)
+        * 2
+        + 4;
     f64::from(places.max(if column.code18 { 22 } else { 12 }))
 }
 
@@ -108,7 +115,8 @@ fn rule(column: &TemplateColumn<'_>, index: u16) -> Result<Option<DataValidation
             ExcelDateTime::from_ymd(1949, 10, 1)?,
             ExcelDateTime::from_ymd(2099, 12, 31)?,
         );
-        any.allow_date(range).set_error_style(DataValidationErrorStyle::Information)
+        any.allow_date(range)
+            .set_error_style(DataValidationErrorStyle::Information)
     } else if column.code18 {
         any.allow_text_length(DataValidationRule::EqualTo(18_u32))
     } else if column.amount {
@@ -119,7 +127,11 @@ fn rule(column: &TemplateColumn<'_>, index: u16) -> Result<Option<DataValidation
     } else {
         any.allow_any_value()
     };
-    let hint = if column.hint.is_empty() { column.code } else { column.hint };
+    let hint = if column.hint.is_empty() {
+        column.code
+    } else {
+        column.hint
+    };
     rule.set_input_title(first(column.name, TITLE_CHARS))?
         .set_input_message(first(hint, HINT_CHARS))?
         .set_error_title(first(column.name, TITLE_CHARS))?

@@ -82,7 +82,9 @@ fn utf16_by_nuls(head: &[u8]) -> Result<Option<Encoding>, Refused> {
         [0, 0] => Ok(None),
         [0, _] => Ok(Some(Encoding::Utf16Le)),
         [_, 0] => Ok(Some(Encoding::Utf16Be)),
-        _ => Err(Refused::NotATable { found: "二进制文件" }),
+        _ => Err(Refused::NotATable {
+            found: "二进制文件",
+        }),
     }
 }
 
@@ -94,8 +96,14 @@ fn judge(sample: &[u8]) -> Encoding {
         sound += chunk.valid().chars().filter(|c| c.len_utf8() > 2).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    let cut_off = std::str::from_utf8(sample).err().is_none_or(|e| e.error_len().is_none());
-    if cut_off || sound > broken * 10 { Encoding::Utf8 } else { Encoding::Gb18030 }
+    let cut_off = std::str::from_utf8(sample)
+        .err()
+        .is_none_or(|e| e.error_len().is_none());
+    if cut_off || sound > broken * 10 {
+        Encoding::Utf8
+    } else {
+        Encoding::Gb18030
+    }
 }
 
 /// Bytes of a text file, turned into UTF-8 where its encoding cannot be cut into records as it is.
@@ -162,19 +170,29 @@ impl Decoding {
             return Ok(0);
         }
         self.raw.clear();
-        let read = self.file.by_ref().take(want as u64).read_to_end(&mut self.raw)?;
+        let read = self
+            .file
+            .by_ref()
+            .take(want as u64)
+            .read_to_end(&mut self.raw)?;
         self.ended = read < want;
-        let room = self.decoder.max_utf8_buffer_length(read).unwrap_or(read * 3 + 16);
+        let room = self
+            .decoder
+            .max_utf8_buffer_length(read)
+            .unwrap_or(read * 3 + 16);
         let start = out.len();
         out.resize(start + room, 0);
         let target = out.get_mut(start..).unwrap_or_default();
-        let (result, _, written) =
-            self.decoder.decode_to_utf8_without_replacement(&self.raw, target, self.ended);
+        let (result, _, written) = self
+            .decoder
+            .decode_to_utf8_without_replacement(&self.raw, target, self.ended);
         out.truncate(start + written);
         let fresh = out.get(start..).unwrap_or_default();
         self.lines += u32::try_from(memchr::memchr_iter(b'\n', fresh).count()).unwrap_or(0);
         match result {
-            DecoderResult::Malformed(..) => Err(Refused::Encoding { row: self.lines + 1 }),
+            DecoderResult::Malformed(..) => Err(Refused::Encoding {
+                row: self.lines + 1,
+            }),
             _ => Ok(written),
         }
     }

@@ -150,8 +150,17 @@ pub fn check(
     workers: usize,
     sink: &mut dyn FnMut(u32, &Finding),
 ) -> Result<Summary, Stopped<Refused>> {
-    let mut fold = Fold { bound, seen: Vec::new(), summary: Summary::default() };
-    run(table, workers, |batch| examine(batch, bound, context), |part| fold.take(part?, sink))?;
+    let mut fold = Fold {
+        bound,
+        seen: Vec::new(),
+        summary: Summary::default(),
+    };
+    run(
+        table,
+        workers,
+        |batch| examine(batch, bound, context),
+        |part| fold.take(part?, sink),
+    )?;
     fold.summary.accepted = fold.summary.rows - fold.summary.rejected;
     Ok(fold.summary)
 }
@@ -179,7 +188,8 @@ pub fn examine(batch: &Batch, bound: &Bound, context: &Context<'_>) -> Result<Ex
         if row.surplus {
             found.push(bound.surplus());
         }
-        out.findings.extend(found.drain().map(|finding| (row.number, finding)));
+        out.findings
+            .extend(found.drain().map(|finding| (row.number, finding)));
         bound.keys(row.cells, |unique, key| {
             let unique = u16::try_from(unique).unwrap_or(u16::MAX);
             out.keys.push((row.number, unique, key.short()));
@@ -212,7 +222,10 @@ impl Fold<'_> {
     fn take(&mut self, part: Examined, sink: &mut dyn FnMut(u32, &Finding)) -> Result<(), Refused> {
         self.summary.rows += part.rows;
         let mut findings = part.findings;
-        let repeated = part.keys.into_iter().filter(|(_, unique, key)| !self.insert(*unique, *key));
+        let repeated = part
+            .keys
+            .into_iter()
+            .filter(|(_, unique, key)| !self.insert(*unique, *key));
         let repeated: Vec<_> = repeated.map(|(row, unique, _)| (row, unique)).collect();
         if !repeated.is_empty() {
             let found = |(row, unique)| (row, self.bound.repeated(usize::from(unique), 0));
@@ -221,7 +234,8 @@ impl Fold<'_> {
         }
         for row in findings.chunk_by(|(row, _), (next, _)| row == next) {
             self.count(row);
-            row.iter().for_each(|(number, finding)| sink(*number, finding));
+            row.iter()
+                .for_each(|(number, finding)| sink(*number, finding));
         }
         Ok(())
     }
@@ -236,7 +250,10 @@ impl Fold<'_> {
 
     fn count(&mut self, row: &[(u32, Finding)]) {
         self.summary.rejected += u64::from(row.iter().any(|(_, finding)| finding.rejects()));
-        let codes: BTreeSet<&str> = row.iter().map(|(_, finding)| finding.code.as_ref()).collect();
+        let codes: BTreeSet<&str> = row
+            .iter()
+            .map(|(_, finding)| finding.code.as_ref())
+            .collect();
         for code in codes {
             match self.summary.findings.get_mut(code) {
                 Some(count) => *count += 1,
@@ -256,7 +273,8 @@ mod tests {
     fn table(rows: usize) -> Table {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("pipeline-{}-{number}.csv", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("pipeline-{}-{number}.csv", std::process::id()));
         let filler = "甲".repeat(200);
         let text: String = (0..rows).map(|row| format!("{row},{filler}\n")).collect();
         std::fs::write(&path, format!("编号,内容\n{text}")).unwrap();
@@ -267,7 +285,9 @@ mod tests {
 
     fn first(batch: &Batch) -> Vec<usize> {
         let mut numbers = Vec::new();
-        batch.each(|row| numbers.push(row.cells[0].text.parse().unwrap())).unwrap();
+        batch
+            .each(|row| numbers.push(row.cells[0].text.parse().unwrap()))
+            .unwrap();
         numbers
     }
 

@@ -26,7 +26,9 @@ impl Sources {
     ///
     /// # Errors
     /// All faults of all sources at once, each with its folder.
-    pub fn read<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<String>> {
+    pub fn read<'a>(
+        texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Vec<String>> {
         let mut sources = Self::default();
         let mut faults = Vec::new();
         for (folder, text) in texts {
@@ -36,14 +38,24 @@ impl Sources {
                 }
                 Ok(plan) => {
                     let name = &plan.spec().source.name;
-                    faults.push(format!("sources/{folder}: the source calls itself `{name}`"));
+                    faults.push(format!(
+                        "sources/{folder}: the source calls itself `{name}`"
+                    ));
                 }
                 Err(found) => {
-                    faults.extend(found.iter().map(|fault| format!("sources/{folder}: {fault}")));
+                    faults.extend(
+                        found
+                            .iter()
+                            .map(|fault| format!("sources/{folder}: {fault}")),
+                    );
                 }
             }
         }
-        if faults.is_empty() { Ok(sources) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(sources)
+        } else {
+            Err(faults)
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Plan>> {
@@ -68,7 +80,12 @@ impl Sources {
             let allowed = i32::from(spec.source.stale_days);
             let late = |last: Date| day.since(last).map_or(true, |age| age.get_days() > allowed);
             let (source, title) = (spec.source.name.clone(), spec.source.title.clone());
-            Freshness { source, title, delivered, stale: delivered.is_none_or(late) }
+            Freshness {
+                source,
+                title,
+                delivered,
+                stale: delivered.is_none_or(late),
+            }
         });
         fresh.collect()
     }
@@ -87,7 +104,9 @@ impl Sources {
             let (known, complete) = plan.fit(header);
             (complete, known, Arc::ptr_eq(plan, named))
         };
-        self.iter().filter(|plan| plan.spec().source.family == *family).max_by_key(|plan| rank(plan))
+        self.iter()
+            .filter(|plan| plan.spec().source.family == *family)
+            .max_by_key(|plan| rank(plan))
     }
 }
 
@@ -100,7 +119,8 @@ mod tests {
             "[source]\nname = '{name}'\ntitle = '甲'\nact = 'penalty'\nfamily = '{family}'\n\
              organ = '甲'\ncadence = '每日'\nstale_days = 1\nbasis = ['甲']\n"
         );
-        let column = |code: &&str| format!("[[column]]\ncode = '{code}'\nname = '{code}名'\nneed = true\n");
+        let column =
+            |code: &&str| format!("[[column]]\ncode = '{code}'\nname = '{code}名'\nneed = true\n");
         head + &columns.iter().map(column).collect::<String>()
     }
 
@@ -110,16 +130,28 @@ mod tests {
 
     #[test]
     fn r27_the_header_decides_the_edition() {
-        let (old, new) = (text("a-1", "a", &["A", "B"]), text("a-2", "a", &["A", "B", "C"]));
+        let (old, new) = (
+            text("a-1", "a", &["A", "B"]),
+            text("a-2", "a", &["A", "B", "C"]),
+        );
         let other = text("b-1", "b", &["A", "B", "C", "D"]);
-        let texts = [("a-1", old.as_str()), ("a-2", new.as_str()), ("b-1", other.as_str())];
+        let texts = [
+            ("a-1", old.as_str()),
+            ("a-2", new.as_str()),
+            ("b-1", other.as_str()),
+        ];
         let sources = Sources::read(texts).unwrap();
         let of = |name, names: &[&str]| {
-            sources.detect(name, &header(names)).map(|plan| plan.spec().source.name.clone())
+            sources
+                .detect(name, &header(names))
+                .map(|plan| plan.spec().source.name.clone())
         };
         for named in ["a-1", "a-2"] {
             assert_eq!(of(named, &["B", "A*"]).as_deref(), Some("a-1"));
-            assert_eq!(of(named, &["（A名）", " Ｂ ", "C名", "D"]).as_deref(), Some("a-2"));
+            assert_eq!(
+                of(named, &["（A名）", " Ｂ ", "C名", "D"]).as_deref(),
+                Some("a-2")
+            );
             assert_eq!(of(named, &["X"]).as_deref(), Some(named));
         }
         assert_eq!(of("c", &["A"]), None);
@@ -131,23 +163,47 @@ mod tests {
         let sources = Sources::read([("a-1", old.as_str()), ("a-2", new.as_str())]).unwrap();
         let date = jiff::civil::date;
         let of = |delivered: &[(&str, Date)]| {
-            let delivered = delivered.iter().map(|(name, day)| ((*name).to_owned(), *day)).collect();
-            sources.freshness(&delivered, date(2026, 5, 12)).into_iter().map(|f| (f.source, f.stale)).collect::<Vec<_>>()
+            let delivered = delivered
+                .iter()
+                .map(|(name, day)| ((*name).to_owned(), *day))
+                .collect();
+            sources
+                .freshness(&delivered, date(2026, 5, 12))
+                .into_iter()
+                .map(|f| (f.source, f.stale))
+                .collect::<Vec<_>>()
         };
         let table = |stale| vec![("a-2".to_owned(), stale)];
         assert_eq!(of(&[]), table(true));
         assert_eq!(of(&[("a-1", date(2026, 5, 11))]), table(false));
-        assert_eq!(of(&[("a-1", date(2025, 5, 11)), ("a-2", date(2026, 5, 10))]), table(true));
+        assert_eq!(
+            of(&[("a-1", date(2025, 5, 11)), ("a-2", date(2026, 5, 10))]),
+            table(true)
+        );
     }
 
     #[test]
     fn reports_every_fault_of_every_source() {
         let twice = text("a", "a", &["A", "A"]);
-        let wrong = text("b", "b", &["A"]).replace("need = true", "need_if = { Z = ['x'] }\nmin = 2\nmax = 1");
-        let faults = Sources::read([("a", twice.as_str()), ("b", &wrong), ("c", "x"), ("d", &twice)]);
+        let wrong = text("b", "b", &["A"])
+            .replace("need = true", "need_if = { Z = ['x'] }\nmin = 2\nmax = 1");
+        let faults = Sources::read([
+            ("a", twice.as_str()),
+            ("b", &wrong),
+            ("c", "x"),
+            ("d", &twice),
+        ]);
         let faults = faults.unwrap_err();
-        for part in ["sources/a: two columns are called", "there is no column `Z`", "`min` is greater", "sources/c"] {
-            assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:?}");
+        for part in [
+            "sources/a: two columns are called",
+            "there is no column `Z`",
+            "`min` is greater",
+            "sources/c",
+        ] {
+            assert!(
+                faults.iter().any(|fault| fault.contains(part)),
+                "{part}: {faults:?}"
+            );
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::{Limits, Refused};
 
 const HEADER_BYTES: usize = 512;
 const MINI_SECTOR: usize = 64;
+/// Streams below this lie in the small sectors; the format knows no other value.
+const MINI_LIMIT: u32 = 4_096;
 const LAST: u32 = 0xFFFF_FFFA;
 const FREE: u32 = u32::MAX;
 const DIRECTORY_ENTRIES: usize = 4_096;
@@ -58,6 +60,9 @@ impl Container {
         let bytes = usize::try_from(bytes).map_err(|_| damaged())?;
         let sectors = bytes.div_ceil(sector);
         let number = |at| fields.u32(at).ok_or_else(damaged);
+        if number(56)? > MINI_LIMIT {
+            return Err(damaged());
+        }
         let mut container = Self {
             file,
             bytes,
@@ -112,14 +117,17 @@ impl Container {
         let mut bytes = Vec::new();
         for block in chain {
             self.sector(block, &mut bytes)?;
-            self.directory.extend(bytes.chunks_exact(128).filter_map(stream));
+            self.directory
+                .extend(bytes.chunks_exact(128).filter_map(stream));
         }
         Ok(())
     }
 
     /// The last sector of a file may be short; it is filled up with zeros.
     fn sector(&self, index: u32, into: &mut Vec<u8>) -> Result<(), Refused> {
-        let start = (index as usize + 1).checked_mul(self.sector).ok_or_else(damaged)?;
+        let start = (index as usize + 1)
+            .checked_mul(self.sector)
+            .ok_or_else(damaged)?;
         let end = self.sectors * self.sector;
         if start >= end {
             return Err(damaged());
@@ -127,7 +135,11 @@ impl Container {
         into.clear();
         into.resize(self.sector, 0);
         let len = self.sector.min(self.bytes.saturating_sub(start));
-        read_at(&self.file, into.get_mut(..len).unwrap_or_default(), start as u64)?;
+        read_at(
+            &self.file,
+            into.get_mut(..len).unwrap_or_default(),
+            start as u64,
+        )?;
         Ok(())
     }
 
@@ -148,23 +160,38 @@ impl Container {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.directory.iter().any(|s| s.name.eq_ignore_ascii_case(name))
+        self.directory
+            .iter()
+            .any(|s| s.name.eq_ignore_ascii_case(name))
     }
 
     /// Opens a stream for reading from its beginning; small ones lie in the root's own stream.
     pub(crate) fn stream(self, name: &str) -> Result<Bytes, Refused> {
-        let found = self.directory.iter().find(|s| s.name.eq_ignore_ascii_case(name));
+        let found = self
+            .directory
+            .iter()
+            .find(|s| s.name.eq_ignore_ascii_case(name));
         let stream = found.cloned().ok_or_else(damaged)?;
         let len = usize::try_from(stream.len).map_err(|_| damaged())?;
         if stream.len < u64::from(self.mini_limit) {
             let whole = self.small(&stream, len)?;
-            return Ok(Bytes { container: self, chain: Vec::new(), len, small: Some(whole) });
+            return Ok(Bytes {
+                container: self,
+                chain: Vec::new(),
+                len,
+                small: Some(whole),
+            });
         }
         let chain = self.chain(stream.start, self.sectors)?;
         if chain.len() * self.sector < len {
             return Err(damaged());
         }
-        Ok(Bytes { container: self, chain, len, small: None })
+        Ok(Bytes {
+            container: self,
+            chain,
+            len,
+            small: None,
+        })
     }
 
     fn small(&self, stream: &Stream, len: usize) -> Result<Vec<u8>, Refused> {
@@ -179,7 +206,9 @@ impl Container {
         let mut whole = Vec::new();
         let mut next = stream.start;
         while whole.len() < len {
-            let place = (next as usize).checked_mul(MINI_SECTOR).ok_or_else(damaged)?;
+            let place = (next as usize)
+                .checked_mul(MINI_SECTOR)
+                .ok_or_else(damaged)?;
             let block = chain.get(place / self.sector).ok_or_else(damaged)?;
             self.sector(*block, &mut bytes)?;
             let from = place % self.sector;
@@ -192,7 +221,11 @@ impl Container {
 }
 
 fn numbers(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks_exact(4).filter_map(|c| c.try_into().ok()).map(u32::from_le_bytes).collect()
+    bytes
+        .chunks_exact(4)
+        .filter_map(|c| c.try_into().ok())
+        .map(u32::from_le_bytes)
+        .collect()
 }
 
 fn stream(entry: &[u8]) -> Option<Stream> {
@@ -231,7 +264,12 @@ impl Bytes {
     }
 
     /// Appends up to `want` bytes from `at`, and says how many there were.
-    pub(crate) fn read(&self, at: usize, want: usize, into: &mut Vec<u8>) -> Result<usize, Refused> {
+    pub(crate) fn read(
+        &self,
+        at: usize,
+        want: usize,
+        into: &mut Vec<u8>,
+    ) -> Result<usize, Refused> {
         let end = at.saturating_add(want).min(self.len);
         if let Some(small) = &self.small {
             into.extend_from_slice(small.get(at..end).unwrap_or_default());

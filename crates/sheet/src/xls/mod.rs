@@ -3,6 +3,7 @@
 mod container;
 mod records;
 
+use std::collections::HashMap;
 use std::fs::File;
 
 use container::Container;
@@ -83,10 +84,14 @@ pub(crate) fn open(file: File, limits: &Limits) -> Result<Found<Reader>, Refused
     if globals.sheets.iter().all(|s| s.hidden) {
         return Err(Refused::NoSheet);
     }
-    let places: Vec<(usize, String)> =
-        globals.sheets.iter().filter(|s| !s.hidden).map(|s| (s.place, s.name.clone())).collect();
+    let places: Vec<(usize, String)> = globals
+        .sheets
+        .iter()
+        .filter(|s| !s.hidden)
+        .map(|s| (s.place, s.name.clone()))
+        .collect();
     let mut reader = Reader::new(records, globals, limits);
-    for (place, sheet) in places {
+    for (place, sheet) in places.into_iter().take(table::SHEETS_TRIED) {
         let rows = reader.first(place)?;
         let head = match table::head(rows, limits) {
             Err(Refused::NoHeader) => continue,
@@ -98,10 +103,20 @@ pub(crate) fn open(file: File, limits: &Limits) -> Result<Found<Reader>, Refused
         reader.header_row = head.row;
         let names = |hidden| {
             let of = move |s: &&Sheet| s.hidden == hidden;
-            reader.globals.sheets.iter().filter(of).map(|s| s.name.as_str())
+            reader
+                .globals
+                .sheets
+                .iter()
+                .filter(of)
+                .map(|s| s.name.as_str())
         };
         let notes = table::sheet_notes(names(true), names(false).filter(|n| *n != sheet));
-        return Ok(Found { reader, head, sheet, notes });
+        return Ok(Found {
+            reader,
+            head,
+            sheet,
+            notes,
+        });
     }
     Err(Refused::NoHeader)
 }
@@ -114,10 +129,14 @@ fn kind(container: &Container) -> Result<(), Refused> {
         return Ok(());
     }
     if container.has("Book") {
-        return Err(Refused::Unsupported { found: "Excel 95 及更早的工作簿" });
+        return Err(Refused::Unsupported {
+            found: "Excel 95 及更早的工作簿",
+        });
     }
     let word = container.has("WordDocument");
-    Err(Refused::NotATable { found: if word { "Word 文档" } else { "OLE 文件" } })
+    Err(Refused::NotATable {
+        found: if word { "Word 文档" } else { "OLE 文件" },
+    })
 }
 
 fn cut_off() -> Refused {
@@ -131,9 +150,11 @@ fn globals(records: &mut Records, limits: &Limits) -> Result<Globals, Refused> {
         dates: Vec::new(),
         epoch: Epoch::From1900,
     };
-    let mut custom: Vec<(u16, bool)> = Vec::new();
+    let mut custom: HashMap<u16, bool> = HashMap::new();
     if records.next()? != Some(BOF) || Fields(&records.body).u16(0) != Some(BIFF8) {
-        return Err(Refused::Unsupported { found: "Excel 95 及更早的工作簿" });
+        return Err(Refused::Unsupported {
+            found: "Excel 95 及更早的工作簿",
+        });
     }
     loop {
         match records.next()?.ok_or_else(cut_off)? {
@@ -150,12 +171,14 @@ fn globals(records: &mut Records, limits: &Limits) -> Result<Globals, Refused> {
                 let id = Fields(&records.body).u16(0).ok_or_else(cut_off)?;
                 let mut code = String::new();
                 Long::new(records, 2, limits.cell_bytes).text(&mut code)?;
-                custom.push((id, serial::format_is_date(&code)));
+                custom.insert(id, serial::format_is_date(&code));
             }
             XF if globals.dates.len() < STYLES => {
                 let id = Fields(&records.body).u16(2).ok_or_else(cut_off)?;
-                let own = custom.iter().find(|(i, _)| *i == id).map(|(_, date)| *date);
-                globals.dates.push(own.unwrap_or_else(|| serial::builtin_is_date(id)));
+                let own = custom.get(&id).copied();
+                globals
+                    .dates
+                    .push(own.unwrap_or_else(|| serial::builtin_is_date(id)));
             }
             SST => read_strings(records, limits, &mut globals.strings)?,
             _ => {}
@@ -164,7 +187,11 @@ fn globals(records: &mut Records, limits: &Limits) -> Result<Globals, Refused> {
 }
 
 /// The count in the record is not believed; each text is met before it is kept.
-fn read_strings(records: &mut Records, limits: &Limits, strings: &mut SharedStrings) -> Result<(), Refused> {
+fn read_strings(
+    records: &mut Records,
+    limits: &Limits,
+    strings: &mut SharedStrings,
+) -> Result<(), Refused> {
     let unique = Fields(&records.body).u32(4).ok_or_else(cut_off)?;
     let mut long = Long::new(records, 8, limits.cell_bytes);
     let mut text = String::new();
@@ -181,14 +208,21 @@ fn bound_sheet(body: &[u8]) -> Option<Sheet> {
     let (state, kind) = (*body.get(4)?, *body.get(5)?);
     let (chars, wide) = (usize::from(*body.get(6)?), *body.get(7)? & 1 != 0);
     let name = short_text(body.get(8..)?, chars, wide);
-    (kind == 0).then_some(Sheet { name, place, hidden: state & 3 != 0 })
+    (kind == 0).then_some(Sheet {
+        name,
+        place,
+        hidden: state & 3 != 0,
+    })
 }
 
 fn short_text(bytes: &[u8], chars: usize, wide: bool) -> String {
     if !wide {
         return bytes.iter().take(chars).map(|b| char::from(*b)).collect();
     }
-    let units = bytes.chunks_exact(2).take(chars).filter_map(|c| c.try_into().ok());
+    let units = bytes
+        .chunks_exact(2)
+        .take(chars)
+        .filter_map(|c| c.try_into().ok());
     char::decode_utf16(units.map(u16::from_le_bytes))
         .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
@@ -236,7 +270,10 @@ impl Reader {
         let rows = self.rows(table::TITLE_ROWS)?;
         let mut first = Vec::new();
         rows.each(&mut |row| {
-            first.push((row.number, row.cells.iter().map(|c| c.text.to_owned()).collect()));
+            first.push((
+                row.number,
+                row.cells.iter().map(|c| c.text.to_owned()).collect(),
+            ));
         });
         Ok(first)
     }
@@ -252,7 +289,13 @@ impl Reader {
                 EOF if depth <= 1 => return Ok(merged),
                 EOF => depth -= 1,
                 MERGEDCELLS => {
-                    for bytes in self.records.body.get(2..).unwrap_or_default().chunks_exact(8) {
+                    for bytes in self
+                        .records
+                        .body
+                        .get(2..)
+                        .unwrap_or_default()
+                        .chunks_exact(8)
+                    {
                         if let Some(area) = area(bytes) {
                             merged.push(area)?;
                         }
@@ -276,7 +319,7 @@ impl Reader {
             match kind {
                 BOF => self.depth += 1,
                 EOF if self.depth <= 1 => {
-                    self.close(&mut rows);
+                    self.close(&mut rows)?;
                     self.ended = true;
                 }
                 EOF => self.depth -= 1,
@@ -306,28 +349,29 @@ impl Reader {
         if row == self.row {
             return Ok(false);
         }
-        self.close(rows);
+        self.close(rows)?;
         self.row = row;
         Ok(true)
     }
 
-    fn close(&mut self, rows: &mut Rows) {
+    fn close(&mut self, rows: &mut Rows) -> Result<(), Refused> {
         self.awaits_text = None;
         if self.row == 0 {
-            return;
+            return Ok(());
         }
         if self.row <= self.header_row {
             rows.drop_row();
-            return;
+            return Ok(());
         }
         self.filled += 1;
-        let last = u32::try_from(self.width).unwrap_or(u32::MAX).saturating_sub(1);
-        self.merged.at(self.row - 1, |left, right| {
-            for column in left..=right.min(last) {
+        let width = u32::try_from(self.width).unwrap_or(u32::MAX);
+        self.merged.at(self.row - 1, width, |left, right| {
+            for column in left..=right {
                 rows.put(column as usize, "", Form::Merged);
             }
-        });
+        })?;
         rows.close(self.row);
+        Ok(())
     }
 
     fn cell(&mut self, kind: u16, rows: &mut Rows) -> Result<(), Refused> {
@@ -340,7 +384,8 @@ impl Reader {
             LABELSST => {
                 let index = fields.u32(6).ok_or_else(cut_off)?;
                 let text = self.globals.strings.get(index as usize);
-                let wrong = || Refused::malformed(format!("单元格 {}", cell_name(self.row, column)));
+                let wrong =
+                    || Refused::malformed(format!("单元格 {}", cell_name(self.row, column)));
                 rows.put(column as usize, text.ok_or_else(wrong)?, Form::Text);
             }
             LABEL | RSTRING => {
@@ -366,7 +411,11 @@ impl Reader {
             }
             _ => {
                 let (code, error) = pair(&self.records.body, 6).ok_or_else(cut_off)?;
-                let value = if error == 1 { Value::Error(code) } else { Value::Bool(code != 0) };
+                let value = if error == 1 {
+                    Value::Error(code)
+                } else {
+                    Value::Bool(code != 0)
+                };
                 self.put(column, xf, value, rows);
             }
         }
@@ -375,7 +424,9 @@ impl Reader {
 
     fn many(&mut self, first: u32, rows: &mut Rows) -> Result<(), Refused> {
         let body = std::mem::take(&mut self.records.body);
-        let packed = body.get(4..body.len().saturating_sub(2)).unwrap_or_default();
+        let packed = body
+            .get(4..body.len().saturating_sub(2))
+            .unwrap_or_default();
         for (column, cell) in (first..).zip(packed.chunks_exact(6)) {
             self.check_place(column, rows)?;
             let fields = Fields(cell);
@@ -388,7 +439,9 @@ impl Reader {
     }
 
     fn formula_text(&mut self, rows: &mut Rows) -> Result<(), Refused> {
-        let Some(column) = self.awaits_text.take() else { return Ok(()) };
+        let Some(column) = self.awaits_text.take() else {
+            return Ok(());
+        };
         let mut text = String::new();
         Long::new(&mut self.records, 0, self.limits.cell_bytes).text(&mut text)?;
         rows.put(column as usize, &text, Form::Text);
@@ -405,8 +458,17 @@ impl Reader {
             Value::Empty => {}
             Value::Number(number) if !number.is_finite() => rows.put(column, "#NUM!", Form::Error),
             Value::Number(number) => {
-                let date = self.globals.dates.get(usize::from(xf)).copied().unwrap_or(false);
-                let day = if date { serial::date(number, self.globals.epoch) } else { None };
+                let date = self
+                    .globals
+                    .dates
+                    .get(usize::from(xf))
+                    .copied()
+                    .unwrap_or(false);
+                let day = if date {
+                    serial::date(number, self.globals.epoch)
+                } else {
+                    None
+                };
                 match day {
                     Some(day) => rows.put(column, &day, Form::Date),
                     None => rows.put(column, &serial::number(number), Form::Number),
@@ -422,12 +484,17 @@ impl Reader {
         }
         if self.row > self.limits.rows.saturating_add(self.header_row.max(1)) {
             return Err(match self.filled > self.limits.rows / 2 {
-                true => Refused::TooManyRows { limit: self.limits.rows },
+                true => Refused::TooManyRows {
+                    limit: self.limits.rows,
+                },
                 false => Refused::FarCell { address: address() },
             });
         }
         if rows.row_bytes() > ROW_BYTES {
-            return Err(Refused::LongRow { row: self.row, limit: ROW_BYTES });
+            return Err(Refused::LongRow {
+                row: self.row,
+                limit: ROW_BYTES,
+            });
         }
         Ok(())
     }
@@ -454,11 +521,18 @@ fn unpack(packed: u32) -> f64 {
     } else {
         f64::from_bits(u64::from(packed & !3) << 32)
     };
-    if packed & 1 != 0 { number / 100.0 } else { number }
+    if packed & 1 != 0 {
+        number / 100.0
+    } else {
+        number
+    }
 }
 
 /// The stored result of a formula; the inner `None` says that its text follows.
-#[expect(clippy::option_option, reason = "cut off, text to follow and a value are three things")]
+#[expect(
+    clippy::option_option,
+    reason = "cut off, text to follow and a value are three things"
+)]
 fn formula(body: &[u8]) -> Option<Option<Value>> {
     let fields = Fields(body);
     if fields.u16(12)? != 0xFFFF {

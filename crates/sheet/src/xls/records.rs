@@ -20,7 +20,13 @@ pub(super) struct Records {
 
 impl Records {
     pub(super) fn new(bytes: Bytes) -> Self {
-        Self { bytes, block: Vec::new(), block_start: 0, at: 0, body: Vec::new() }
+        Self {
+            bytes,
+            block: Vec::new(),
+            block_start: 0,
+            at: 0,
+            body: Vec::new(),
+        }
     }
 
     /// Where the next record begins.
@@ -57,14 +63,21 @@ impl Records {
     /// Moves to the next record; `None` where the stream ends, be it in the middle of one.
     pub(super) fn next(&mut self) -> Result<Option<u16>, Refused> {
         let at = self.at;
-        let Some(&[a, b, c, d]) = self.window(at, 4)? else { return Ok(None) };
-        let (kind, len) = (u16::from_le_bytes([a, b]), usize::from(u16::from_le_bytes([c, d])));
+        let Some(&[a, b, c, d]) = self.window(at, 4)? else {
+            return Ok(None);
+        };
+        let (kind, len) = (
+            u16::from_le_bytes([a, b]),
+            usize::from(u16::from_le_bytes([c, d])),
+        );
         if len > RECORD_BYTES {
             return Err(Refused::malformed("工作簿记录过长"));
         }
         let mut body = std::mem::take(&mut self.body);
         body.clear();
-        let found = self.window(at + 4, len)?.map(|bytes| body.extend_from_slice(bytes));
+        let found = self
+            .window(at + 4, len)?
+            .map(|bytes| body.extend_from_slice(bytes));
         self.body = body;
         self.at = at + 4 + len;
         Ok(found.map(|()| kind))
@@ -126,8 +139,16 @@ impl<'a> Long<'a> {
     pub(super) fn text(&mut self, into: &mut String) -> Result<(), Refused> {
         let chars = usize::from(self.u16()?);
         let flags = self.byte()?;
-        let runs = if flags & 8 != 0 { usize::from(self.u16()?) } else { 0 };
-        let extra = if flags & 4 != 0 { self.u32()? as usize } else { 0 };
+        let runs = if flags & 8 != 0 {
+            usize::from(self.u16()?)
+        } else {
+            0
+        };
+        let extra = if flags & 4 != 0 {
+            self.u32()? as usize
+        } else {
+            0
+        };
         self.chars(chars, flags, into)?;
         self.skip(runs * 4)?;
         self.skip(extra)
@@ -142,7 +163,11 @@ impl<'a> Long<'a> {
                 wide = self.byte()? & 1 != 0;
                 continue;
             }
-            units.push(if wide { self.u16()? } else { u16::from(self.byte()?) });
+            units.push(if wide {
+                self.u16()?
+            } else {
+                u16::from(self.byte()?)
+            });
             left -= 1;
         }
         into.clear();

@@ -1,7 +1,9 @@
 //! The small parts of a workbook: its sheets, its styles and its shared strings.
 
+use std::collections::HashMap;
+
 use super::package::Package;
-use super::xml::{Event, Escaped, Xml, unescape, without_hex_escapes};
+use super::xml::{Escaped, Event, Xml, unescape, without_hex_escapes};
 use crate::serial::{self, Epoch};
 use crate::strings::SharedStrings;
 use crate::{Limits, Refused};
@@ -39,18 +41,35 @@ pub(crate) fn read(package: &Package) -> Result<Book, Refused> {
         .map_or_else(|| "xl/workbook.xml".to_owned(), |l| l.target);
     let (folder, file) = part.rsplit_once('/').unwrap_or(("", &part));
     let links = links(package, &format!("{folder}/_rels/{file}.rels"), folder)?;
-    let mut book = Book { sheets: Vec::new(), epoch: Epoch::From1900, strings_part: None, styles_part: None };
-    let target = |kind: &str| links.iter().find(|l| l.kind.ends_with(kind)).map(|l| l.target.clone());
+    let mut book = Book {
+        sheets: Vec::new(),
+        epoch: Epoch::From1900,
+        strings_part: None,
+        styles_part: None,
+    };
+    let target = |kind: &str| {
+        links
+            .iter()
+            .find(|l| l.kind.ends_with(kind))
+            .map(|l| l.target.clone())
+    };
     book.strings_part = target("/sharedStrings").filter(|p| package.has(p));
     book.styles_part = target("/styles").filter(|p| package.has(p));
     read_sheets(package, &part, &links, &mut book)?;
     Ok(book)
 }
 
-fn read_sheets(package: &Package, part: &str, links: &[Link], book: &mut Book) -> Result<(), Refused> {
+fn read_sheets(
+    package: &Package,
+    part: &str,
+    links: &[Link],
+    book: &mut Book,
+) -> Result<(), Refused> {
     let mut xml = Xml::new(package.part(part)?);
     while let Some(event) = xml.next()? {
-        let Event::Open { name, attrs, .. } = event else { continue };
+        let Event::Open { name, attrs, .. } = event else {
+            continue;
+        };
         match name {
             b"workbookPr" => {
                 if matches!(attrs.raw(b"date1904"), Some(b"1" | b"true")) {
@@ -59,11 +78,17 @@ fn read_sheets(package: &Package, part: &str, links: &[Link], book: &mut Book) -
             }
             b"sheet" => {
                 let id = attrs.text(b"id")?.unwrap_or_default();
-                let link = links.iter().find(|l| l.id == id && l.kind.ends_with("/worksheet"));
+                let link = links
+                    .iter()
+                    .find(|l| l.id == id && l.kind.ends_with("/worksheet"));
                 let Some(link) = link else { continue };
                 let hidden = attrs.raw(b"state").is_some_and(|state| state != b"visible");
                 let name = attrs.text(b"name")?.unwrap_or_default();
-                book.sheets.push(Sheet { name, part: link.target.clone(), hidden });
+                book.sheets.push(Sheet {
+                    name,
+                    part: link.target.clone(),
+                    hidden,
+                });
                 if book.sheets.len() > SHEETS {
                     return Err(Refused::malformed("工作表过多"));
                 }
@@ -81,17 +106,30 @@ fn links(package: &Package, part: &str, folder: &str) -> Result<Vec<Link>, Refus
     }
     let mut xml = Xml::new(package.part(part)?);
     while let Some(event) = xml.next()? {
-        let Event::Open { name: b"Relationship", attrs, .. } = event else { continue };
+        let Event::Open {
+            name: b"Relationship",
+            attrs,
+            ..
+        } = event
+        else {
+            continue;
+        };
         let target = attrs.text(b"Target")?.unwrap_or_default();
         let kind = attrs.text(b"Type")?.unwrap_or_default();
         if attrs.raw(b"TargetMode").is_some_and(|m| m == b"External") {
             if kind.ends_with("/worksheet") || kind.ends_with("/officeDocument") {
-                return Err(Refused::ExternalLink { name: target.chars().take(80).collect() });
+                return Err(Refused::ExternalLink {
+                    name: target.chars().take(80).collect(),
+                });
             }
             continue;
         }
         let id = attrs.text(b"Id")?.unwrap_or_default();
-        links.push(Link { id, kind, target: resolve(folder, &target)? });
+        links.push(Link {
+            id,
+            kind,
+            target: resolve(folder, &target)?,
+        });
         if links.len() > SHEETS * 4 {
             return Err(Refused::malformed("工作簿内的关联过多"));
         }
@@ -114,21 +152,31 @@ fn resolve(folder: &str, target: &str) -> Result<String, Refused> {
 /// For each cell style, whether its numbers are shown as dates.
 pub(crate) fn date_styles(package: &Package, part: &str) -> Result<Vec<bool>, Refused> {
     let mut xml = Xml::new(package.part(part)?);
-    let mut custom: Vec<(u32, bool)> = Vec::new();
+    let mut custom: HashMap<u32, bool> = HashMap::new();
     let mut styles = Vec::new();
     let mut cell_styles = false;
     while let Some(event) = xml.next()? {
         match event {
-            Event::Open { name: b"numFmt", attrs, .. } if custom.len() < STYLES => {
-                if let (Some(id), Some(code)) = (attrs.number(b"numFmtId"), attrs.text(b"formatCode")?) {
-                    custom.push((id, serial::format_is_date(&code)));
+            Event::Open {
+                name: b"numFmt",
+                attrs,
+                ..
+            } if custom.len() < STYLES => {
+                if let (Some(id), Some(code)) =
+                    (attrs.number(b"numFmtId"), attrs.text(b"formatCode")?)
+                {
+                    custom.insert(id, serial::format_is_date(&code));
                 }
             }
-            Event::Open { name: b"cellXfs", .. } => cell_styles = true,
+            Event::Open {
+                name: b"cellXfs", ..
+            } => cell_styles = true,
             Event::Close(b"cellXfs") => cell_styles = false,
-            Event::Open { name: b"xf", attrs, .. } if cell_styles && styles.len() < STYLES => {
+            Event::Open {
+                name: b"xf", attrs, ..
+            } if cell_styles && styles.len() < STYLES => {
                 let id = attrs.number(b"numFmtId").unwrap_or(0);
-                let own = custom.iter().find(|(i, _)| *i == id).map(|(_, date)| *date);
+                let own = custom.get(&id).copied();
                 let builtin = u16::try_from(id).is_ok_and(serial::builtin_is_date);
                 styles.push(own.unwrap_or(builtin));
             }
@@ -150,7 +198,9 @@ pub(crate) fn strings(
     let mut ended = false;
     while let Some(event) = xml.next()? {
         match event {
-            Event::Open { name: b"si", empty, .. } => {
+            Event::Open {
+                name: b"si", empty, ..
+            } => {
                 text.clear();
                 if empty {
                     strings.push("")?;
@@ -158,12 +208,18 @@ pub(crate) fn strings(
             }
             Event::Close(b"si") => {
                 if text.joined().len() > limits.cell_bytes {
-                    return Err(Refused::SharedStrings { limit: limits.cell_bytes });
+                    return Err(Refused::SharedStrings {
+                        limit: limits.cell_bytes,
+                    });
                 }
                 strings.push(text.joined())?;
             }
             Event::Close(b"sst") => ended = true,
-            Event::Open { name: b"sst", empty: true, .. } => ended = true,
+            Event::Open {
+                name: b"sst",
+                empty: true,
+                ..
+            } => ended = true,
             other => text.take(other, limits.cell_bytes)?,
         }
     }
@@ -192,9 +248,17 @@ impl RichText {
 
     pub(crate) fn take(&mut self, event: Event<'_>, limit: usize) -> Result<(), Refused> {
         match event {
-            Event::Open { name: b"t", empty: false, .. } => self.inside = !self.phonetic,
+            Event::Open {
+                name: b"t",
+                empty: false,
+                ..
+            } => self.inside = !self.phonetic,
             Event::Close(b"t") => self.inside = false,
-            Event::Open { name: b"rPh", empty: false, .. } => self.phonetic = true,
+            Event::Open {
+                name: b"rPh",
+                empty: false,
+                ..
+            } => self.phonetic = true,
             Event::Close(b"rPh") => self.phonetic = false,
             // What goes beyond the limit by far is not kept; the caller refuses the whole.
             Event::Text(raw, escaped) if self.inside && self.joined.len() <= limit => {
@@ -207,6 +271,14 @@ impl RichText {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Takes a text that is one run by itself.
+    pub(crate) fn single(&mut self, raw: &[u8]) -> Result<(), Refused> {
+        self.raw.clear();
+        unescape(raw, &mut self.raw)?;
+        without_hex_escapes(&self.raw, &mut self.joined);
         Ok(())
     }
 

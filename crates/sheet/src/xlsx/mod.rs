@@ -11,8 +11,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use memchr::memmem;
 use package::{Package, Part};
 pub(crate) use rows::Reader;
-use rows::{Cells, Context};
 pub(crate) use rows::name as cell_name;
+use rows::{Cells, Context};
 use xml::{Blocks, Event, Xml};
 
 use crate::merged::{Area, Merged};
@@ -37,17 +37,33 @@ pub(crate) fn open(file: File, limits: &Limits) -> Result<Found<Reader>, Refused
         Some(part) => book::date_styles(&package, part)?,
         None => Vec::new(),
     };
-    let mut context = Context { strings, dates, epoch: book.epoch, limits: limits.clone() };
-    for sheet in &visible {
+    let mut context = Context {
+        strings,
+        dates,
+        epoch: book.epoch,
+        limits: limits.clone(),
+    };
+    for sheet in visible.iter().take(table::SHEETS_TRIED) {
         let (back, head) = head(&package, &sheet.part, context, limits)?;
         context = back;
         let Some(head) = head else { continue };
         let merged = merged(&package, &sheet.part)?;
-        let cells = Cells::new(Xml::new(inflate(package.part(&sheet.part)?)), context);
+        let cells = Cells::new(
+            Xml::new(inflate(package.part(&sheet.part)?.checked())),
+            context,
+        );
         let reader = Reader::new(cells, head.header.len(), head.row, merged);
-        let others = visible.iter().map(|s| s.name.as_str()).filter(|n| *n != sheet.name);
+        let others = visible
+            .iter()
+            .map(|s| s.name.as_str())
+            .filter(|n| *n != sheet.name);
         let notes = table::sheet_notes(hidden.iter().map(|s| s.name.as_str()), others);
-        return Ok(Found { reader, head, sheet: sheet.name.clone(), notes });
+        return Ok(Found {
+            reader,
+            head,
+            sheet: sheet.name.clone(),
+            notes,
+        });
     }
     Err(Refused::NoHeader)
 }
@@ -56,19 +72,29 @@ pub(crate) fn open(file: File, limits: &Limits) -> Result<Found<Reader>, Refused
 fn kind(package: &Package) -> Result<(), Refused> {
     let has = |name| package.has(name);
     if has("xl/vbaProject.bin") {
-        return Err(Refused::Unsupported { found: "含宏的工作簿（XLSM）" });
+        return Err(Refused::Unsupported {
+            found: "含宏的工作簿（XLSM）",
+        });
     }
     if has("xl/workbook.bin") {
-        return Err(Refused::Unsupported { found: "二进制工作簿（XLSB）" });
+        return Err(Refused::Unsupported {
+            found: "二进制工作簿（XLSB）",
+        });
     }
     if has("word/document.xml") {
-        return Err(Refused::NotATable { found: "Word 文档" });
+        return Err(Refused::NotATable {
+            found: "Word 文档"
+        });
     }
     if has("ppt/presentation.xml") {
-        return Err(Refused::NotATable { found: "演示文稿" });
+        return Err(Refused::NotATable {
+            found: "演示文稿"
+        });
     }
     if has("content.xml") && has("mimetype") {
-        return Err(Refused::Unsupported { found: "OpenDocument 表格（ODS）" });
+        return Err(Refused::Unsupported {
+            found: "OpenDocument 表格（ODS）",
+        });
     }
     if !has("[Content_Types].xml") {
         return Err(Refused::NotATable { found: "压缩包" });
@@ -79,10 +105,13 @@ fn kind(package: &Package) -> Result<(), Refused> {
 /// A DTD can stand only before the first element. Parts we read are watched to their end; this
 /// looks at the beginning of all the others too, because such a workbook is no accident.
 fn prologs(package: &Package) -> Result<(), Refused> {
-    let xml = |name: &&str| name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
+    let xml =
+        |name: &&str| name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
     for name in package.names().filter(xml) {
         let mut start = Vec::with_capacity(1024);
-        let Ok(mut part) = package.part(name) else { continue };
+        let Ok(mut part) = package.part(name) else {
+            continue;
+        };
         // A damaged part that nobody reads does no harm; one that is read is refused there.
         let _ = part.fill(&mut start);
         if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") || start.contains(&0) {
@@ -90,7 +119,9 @@ fn prologs(package: &Package) -> Result<(), Refused> {
         }
         let declares = |mark: &[u8]| memmem::find(&start, mark).is_some();
         if declares(b"<!DOCTYPE") || declares(b"<!ENTITY") {
-            return Err(Refused::Entity { part: name.to_owned() });
+            return Err(Refused::Entity {
+                part: name.to_owned(),
+            });
         }
     }
     Ok(())
@@ -137,18 +168,28 @@ fn merged(package: &Package, name: &str) -> Result<Merged, Refused> {
 }
 
 fn closing(end: &memmem::Finder<'_>, block: &[u8]) -> Option<usize> {
-    end.find_iter(block).find(|at| {
-        let before = at.checked_sub(1).and_then(|i| block.get(i));
-        matches!(before, Some(b'/' | b':'))
-    })
-    .map(|at| at + end.needle().len())
+    end.find_iter(block)
+        .find(|at| {
+            let before = at.checked_sub(1).and_then(|i| block.get(i));
+            matches!(before, Some(b'/' | b':'))
+        })
+        .map(|at| at + end.needle().len())
 }
 
 fn read_merged(part: &mut Part, rest: Vec<u8>, merged: &mut Merged) -> Result<(), Refused> {
     let mut xml = Xml::after(part, rest);
     while let Some(event) = xml.next()? {
-        let Event::Open { name: b"mergeCell", attrs, .. } = event else { continue };
-        let Some(area) = attrs.raw(b"ref").and_then(area) else { continue };
+        let Event::Open {
+            name: b"mergeCell",
+            attrs,
+            ..
+        } = event
+        else {
+            continue;
+        };
+        let Some(area) = attrs.raw(b"ref").and_then(area) else {
+            continue;
+        };
         merged.push(area)?;
     }
     Ok(())
@@ -160,7 +201,12 @@ fn area(reference: &[u8]) -> Option<Area> {
     let (from, to) = reference.split_at(colon);
     let (top, left) = rows::address(from)?;
     let (bottom, right) = rows::address(to.get(1..)?)?;
-    Some(Area { top: top?, bottom: bottom?, left, right })
+    Some(Area {
+        top: top?,
+        bottom: bottom?,
+        left,
+        right,
+    })
 }
 
 /// The inflating thread's end of a bounded channel.

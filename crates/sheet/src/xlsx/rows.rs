@@ -42,9 +42,19 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(mut cells: Cells<Inflated>, width: usize, header: u32, merged: Merged) -> Self {
+    pub(super) fn new(
+        mut cells: Cells<Inflated>,
+        width: usize,
+        header: u32,
+        merged: Merged,
+    ) -> Self {
         cells.header_row = header;
-        Self { cells, width, merged, ended: false }
+        Self {
+            cells,
+            width,
+            merged,
+            ended: false,
+        }
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Batch>, Refused> {
@@ -60,11 +70,11 @@ impl Reader {
             }
             if !self.merged.is_empty() {
                 let width = u32::try_from(self.width).unwrap_or(u32::MAX);
-                self.merged.at(number - 1, |left, right| {
-                    for column in left..=right.min(width.saturating_sub(1)) {
+                self.merged.at(number - 1, width, |left, right| {
+                    for column in left..=right {
                         rows.put(column as usize, "", Form::Merged);
                     }
-                });
+                })?;
             }
             rows.close(number);
         }
@@ -116,15 +126,24 @@ impl<S: Blocks> Cells<S> {
     }
 
     /// The first filled rows as plain text, for finding the header.
-    pub(super) fn first(&mut self, max: usize, width: usize) -> Result<Vec<(u32, Vec<String>)>, Refused> {
+    pub(super) fn first(
+        &mut self,
+        max: usize,
+        width: usize,
+    ) -> Result<Vec<(u32, Vec<String>)>, Refused> {
         let mut rows = Rows::new(width);
         while rows.len() < max {
-            let Some(number) = self.row(&mut rows)? else { break };
+            let Some(number) = self.row(&mut rows)? else {
+                break;
+            };
             rows.close(number);
         }
         let mut first = Vec::new();
         rows.each(&mut |row| {
-            first.push((row.number, row.cells.iter().map(|c| c.text.to_owned()).collect()));
+            first.push((
+                row.number,
+                row.cells.iter().map(|c| c.text.to_owned()).collect(),
+            ));
         });
         Ok(first)
     }
@@ -133,7 +152,11 @@ impl<S: Blocks> Cells<S> {
     fn row(&mut self, rows: &mut Rows) -> Result<Option<u32>, Refused> {
         loop {
             match self.xml.next()? {
-                Some(Event::Open { name: b"row", attrs, empty }) => {
+                Some(Event::Open {
+                    name: b"row",
+                    attrs,
+                    empty,
+                }) => {
                     let number = attrs.number(b"r").unwrap_or(self.row.saturating_add(1));
                     if number <= self.row {
                         return Err(Refused::malformed(format!("第 {number} 行顺序错乱")));
@@ -144,7 +167,14 @@ impl<S: Blocks> Cells<S> {
                         return Ok(Some(number));
                     }
                 }
-                Some(Event::Close(b"sheetData") | Event::Open { name: b"sheetData", empty: true, .. }) => {
+                Some(
+                    Event::Close(b"sheetData")
+                    | Event::Open {
+                        name: b"sheetData",
+                        empty: true,
+                        ..
+                    },
+                ) => {
                     return Ok(None);
                 }
                 Some(_) => {}
@@ -157,9 +187,11 @@ impl<S: Blocks> Cells<S> {
         let (mut next_column, mut filled) = (0_u32, 0_u32);
         loop {
             let (open, empty) = match self.xml.next()? {
-                Some(Event::Open { name: b"c", attrs, empty }) => {
-                    (open(attrs, next_column, &self.context.dates)?, empty)
-                }
+                Some(Event::Open {
+                    name: b"c",
+                    attrs,
+                    empty,
+                }) => (open(attrs, next_column, &self.context.dates)?, empty),
                 Some(Event::Close(b"row")) => break,
                 Some(_) => continue,
                 None => return Err(Refused::truncated(self.xml.part())),
@@ -168,7 +200,7 @@ impl<S: Blocks> Cells<S> {
             if empty {
                 continue;
             }
-            let seen = self.inside()?;
+            let seen = self.inside(open.kind == Kind::Inline)?;
             if seen.formula || seen.value {
                 filled += 1;
                 self.check_place(open.column, filled)?;
@@ -177,27 +209,40 @@ impl<S: Blocks> Cells<S> {
         }
         self.filled += u32::from(filled > 0);
         if rows.row_bytes() > ROW_BYTES {
-            return Err(Refused::LongRow { row: self.row, limit: ROW_BYTES });
+            return Err(Refused::LongRow {
+                row: self.row,
+                limit: ROW_BYTES,
+            });
         }
         Ok(())
     }
 
     /// Reads up to the end of a cell and leaves its text in `self.text` or `self.value`.
-    fn inside(&mut self) -> Result<Seen, Refused> {
+    fn inside(&mut self, inline: bool) -> Result<Seen, Refused> {
         let mut seen = Seen::default();
         let (mut in_value, mut in_formula) = (false, false);
         self.value.clear();
         self.text.clear();
         let limit = self.context.limits.cell_bytes;
+        if self.plain(inline)? {
+            return Ok(Seen {
+                formula: false,
+                value: true,
+            });
+        }
         loop {
             match self.xml.next()? {
                 Some(Event::Close(b"c")) => break,
-                Some(Event::Open { name: b"v", empty, .. }) => {
+                Some(Event::Open {
+                    name: b"v", empty, ..
+                }) => {
                     in_value = !empty;
                     seen.value = true;
                 }
                 Some(Event::Close(b"v")) => in_value = false,
-                Some(Event::Open { name: b"f", empty, .. }) => {
+                Some(Event::Open {
+                    name: b"f", empty, ..
+                }) => {
                     in_formula = !empty;
                     seen.formula = true;
                 }
@@ -209,24 +254,65 @@ impl<S: Blocks> Cells<S> {
                 None => return Err(Refused::truncated(self.xml.part())),
             }
             if self.value.len() > limit || self.text.joined().len() > limit {
-                return Err(Refused::LongCell { row: self.row, limit });
+                return Err(Refused::LongCell {
+                    row: self.row,
+                    limit,
+                });
             }
         }
         Ok(seen)
     }
 
+    /// Reads a cell that holds one value or one run of text and nothing else; `false` where it may
+    /// hold more.
+    fn plain(&mut self, inline: bool) -> Result<bool, Refused> {
+        let (open, close): (&[u8], &[u8]) = if inline {
+            (b"<is><t>", b"</t></is></c>")
+        } else {
+            (b"<v>", b"</v></c>")
+        };
+        let Some(raw) = self.xml.between(open, close) else {
+            return Ok(false);
+        };
+        let limit = self.context.limits.cell_bytes;
+        if raw.len() > limit {
+            return Err(Refused::LongCell {
+                row: self.row,
+                limit,
+            });
+        }
+        if inline {
+            self.text.single(raw)?;
+        } else {
+            unescape(raw, &mut self.value)?;
+        }
+        Ok(true)
+    }
+
     /// A value far away from the table is a trap or a slip; nothing is ever allocated up to it.
     fn check_place(&self, column: u32, filled: u32) -> Result<(), Refused> {
         let limits = &self.context.limits;
-        let far = || Refused::FarCell { address: name(self.row, column) };
+        let far = || Refused::FarCell {
+            address: name(self.row, column),
+        };
         if column >= limits.columns {
             let wide = filled > limits.columns / 2;
-            return Err(if wide { Refused::TooManyColumns { limit: limits.columns } } else { far() });
+            return Err(if wide {
+                Refused::TooManyColumns {
+                    limit: limits.columns,
+                }
+            } else {
+                far()
+            });
         }
         let last = limits.rows.saturating_add(self.header_row.max(1));
         if self.row > last {
             let long = self.filled > limits.rows / 2;
-            return Err(if long { Refused::TooManyRows { limit: limits.rows } } else { far() });
+            return Err(if long {
+                Refused::TooManyRows { limit: limits.rows }
+            } else {
+                far()
+            });
         }
         Ok(())
     }
@@ -253,7 +339,11 @@ impl<S: Blocks> Cells<S> {
                 rows.put(column, &plain, Form::Text);
             }
             Kind::Text => rows.put(column, value, Form::Text),
-            Kind::Bool => rows.put(column, if value == "1" { "TRUE" } else { "FALSE" }, Form::Bool),
+            Kind::Bool => rows.put(
+                column,
+                if value == "1" { "TRUE" } else { "FALSE" },
+                Form::Bool,
+            ),
             Kind::Error => rows.put(column, value, Form::Error),
             Kind::Date => rows.put(column, &iso_day(value), Form::Date),
             Kind::Number if !open.date && serial::is_plain(value.as_bytes()) => {
@@ -264,7 +354,11 @@ impl<S: Blocks> Cells<S> {
                 if !number.is_finite() {
                     return Err(wrong());
                 }
-                let date = if open.date { serial::date(number, self.context.epoch) } else { None };
+                let date = if open.date {
+                    serial::date(number, self.context.epoch)
+                } else {
+                    None
+                };
                 match date {
                     Some(day) => rows.put(column, &day, Form::Date),
                     None => rows.put(column, &serial::number(number), Form::Number),
@@ -276,7 +370,11 @@ impl<S: Blocks> Cells<S> {
 }
 
 fn open(attrs: Attrs<'_>, next_column: u32, dates: &[bool]) -> Result<Open, Refused> {
-    let mut open = Open { column: next_column, kind: Kind::Number, date: false };
+    let mut open = Open {
+        column: next_column,
+        kind: Kind::Number,
+        date: false,
+    };
     for (key, value) in attrs.iter() {
         match key {
             b"r" => {
@@ -309,14 +407,19 @@ fn iso_day(value: &str) -> String {
     let (day, time) = value.split_once('T').unwrap_or((value, ""));
     let time = time.trim_end_matches('Z');
     let day = day.replace('-', "/");
-    if time.is_empty() || time.starts_with("00:00:00") { day } else { format!("{day} {time}") }
+    if time.is_empty() || time.starts_with("00:00:00") {
+        day
+    } else {
+        format!("{day} {time}")
+    }
 }
 
 /// `BC12` as row and column counted from 0; the row is `None` where there are no digits.
 pub(super) fn address(reference: &[u8]) -> Option<(Option<u32>, u32)> {
+    let reference = reference.strip_prefix(b"$").unwrap_or(reference);
     let mut column = 0_u32;
     let mut letters = 0;
-    for byte in reference.iter().filter(|b| **b != b'$') {
+    for byte in reference {
         if !byte.is_ascii_alphabetic() {
             break;
         }
@@ -326,7 +429,9 @@ pub(super) fn address(reference: &[u8]) -> Option<(Option<u32>, u32)> {
     }
     let digits = reference.get(letters..).unwrap_or_default();
     let row = match digits {
-        [b'$', digits @ ..] | digits if !digits.is_empty() => Some(decimal(digits)?.checked_sub(1)?),
+        [b'$', digits @ ..] | digits if !digits.is_empty() => {
+            Some(decimal(digits)?.checked_sub(1)?)
+        }
         _ => None,
     };
     Some((row, column.checked_sub(1)?))
@@ -350,7 +455,12 @@ mod tests {
 
     #[test]
     fn addresses_read_and_write_alike() {
-        for (text, row, column) in [("A1", 0, 0), ("Z9", 8, 25), ("AA10", 9, 26), ("XFD1048576", 1_048_575, 16_383)] {
+        for (text, row, column) in [
+            ("A1", 0, 0),
+            ("Z9", 8, 25),
+            ("AA10", 9, 26),
+            ("XFD1048576", 1_048_575, 16_383),
+        ] {
             assert_eq!(address(text.as_bytes()), Some((Some(row), column)));
             assert_eq!(name(row + 1, column), text);
         }

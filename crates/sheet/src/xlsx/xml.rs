@@ -41,7 +41,11 @@ pub(crate) struct Xml<S> {
 /// Names are without their prefix.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
-    Open { name: &'a [u8], attrs: Attrs<'a>, empty: bool },
+    Open {
+        name: &'a [u8],
+        attrs: Attrs<'a>,
+        empty: bool,
+    },
     Close(&'a [u8]),
     /// Still escaped, unless it stood in CDATA.
     Text(&'a [u8], Escaped),
@@ -64,7 +68,12 @@ impl<S: Blocks> Xml<S> {
 
     /// Goes on where somebody else has read the beginning.
     pub(crate) fn after(source: S, bytes: Vec<u8>) -> Self {
-        Self { source, bytes, at: 0, ended: false }
+        Self {
+            source,
+            bytes,
+            at: 0,
+            ended: false,
+        }
     }
 
     pub(crate) fn part(&self) -> &str {
@@ -73,7 +82,10 @@ impl<S: Blocks> Xml<S> {
 
     fn more(&mut self) -> Result<bool, Refused> {
         if self.bytes.len() - self.at > TOKEN {
-            return Err(Refused::malformed(format!("{} 中有过长的内容", self.part())));
+            return Err(Refused::malformed(format!(
+                "{} 中有过长的内容",
+                self.part()
+            )));
         }
         self.bytes.drain(..self.at);
         self.at = 0;
@@ -126,6 +138,17 @@ impl<S: Blocks> Xml<S> {
         }
     }
 
+    /// The text between `open` and `close` where exactly that comes next and is at hand; nearly
+    /// every cell of a large sheet is one of two such patterns.
+    pub(crate) fn between(&mut self, open: &[u8], close: &[u8]) -> Option<&[u8]> {
+        let rest = self.bytes.get(self.at..)?.strip_prefix(open)?;
+        let len = memchr(b'<', rest)?;
+        rest.get(len..)?.starts_with(close).then_some(())?;
+        let start = self.at + open.len();
+        self.at = start + len + close.len();
+        self.bytes.get(start..start + len)
+    }
+
     fn take(&mut self, len: usize) -> &[u8] {
         let start = self.at;
         self.at += len;
@@ -161,36 +184,32 @@ impl<S: Blocks> Xml<S> {
         if rest.starts_with(b"<![CDATA[") {
             return self.through(b"]]>").map(Some);
         }
-        Err(Refused::Entity { part: self.part().to_owned() })
+        Err(Refused::Entity {
+            part: self.part().to_owned(),
+        })
     }
 
     fn tag(&mut self) -> Result<Event<'_>, Refused> {
-        let mut len = self.until(b'>')?.ok_or_else(|| self.cut_off())?;
-        // `>` may stand in a quoted value.
-        while open_quote(self.bytes.get(self.at..self.at + len).unwrap_or_default()) {
-            let start = self.at;
-            let rest = self.bytes.get(start + len + 1..).unwrap_or_default();
-            match memchr(b'>', rest) {
-                Some(more) => len += 1 + more,
-                None if !self.more()? => return Err(self.cut_off()),
-                None => {}
+        let (mut len, mut quote) = (1, None);
+        loop {
+            let Some(byte) = self.bytes.get(self.at + len).copied() else {
+                if !self.more()? {
+                    return Err(self.cut_off());
+                }
+                continue;
+            };
+            // `>` may stand in a quoted value.
+            match quote {
+                None if byte == b'>' => break,
+                None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+                Some(open) if open == byte => quote = None,
+                _ => {}
             }
+            len += 1;
         }
         let inner = self.take(len + 1);
         Ok(event(inner.get(1..len).unwrap_or_default()))
     }
-}
-
-fn open_quote(tag: &[u8]) -> bool {
-    let mut quote = None;
-    for byte in tag {
-        match quote {
-            None if matches!(byte, b'"' | b'\'') => quote = Some(*byte),
-            Some(open) if open == *byte => quote = None,
-            _ => {}
-        }
-    }
-    quote.is_some()
 }
 
 fn event(tag: &[u8]) -> Event<'_> {
@@ -201,9 +220,16 @@ fn event(tag: &[u8]) -> Event<'_> {
         Some(tag) => (tag, true),
         None => (tag, false),
     };
-    let end = tag.iter().position(u8::is_ascii_whitespace).unwrap_or(tag.len());
+    let end = tag
+        .iter()
+        .position(u8::is_ascii_whitespace)
+        .unwrap_or(tag.len());
     let (name, attrs) = tag.split_at(end);
-    Event::Open { name: local(name), attrs: Attrs(attrs), empty }
+    Event::Open {
+        name: local(name),
+        attrs: Attrs(attrs),
+        empty,
+    }
 }
 
 fn local(name: &[u8]) -> &[u8] {
@@ -216,11 +242,15 @@ fn local(name: &[u8]) -> &[u8] {
 impl<'a> Attrs<'a> {
     /// The value of `name`, still escaped.
     pub(crate) fn raw(self, name: &[u8]) -> Option<&'a [u8]> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn text(self, name: &[u8]) -> Result<Option<String>, Refused> {
-        let Some(raw) = self.raw(name) else { return Ok(None) };
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
         let mut text = String::new();
         unescape(raw, &mut text)?;
         Ok(Some(text))
@@ -260,6 +290,10 @@ pub(crate) fn decimal(digits: &[u8]) -> Option<u32> {
 pub(crate) fn unescape(raw: &[u8], into: &mut String) -> Result<(), Refused> {
     let text = std::str::from_utf8(raw).map_err(|_| Refused::malformed("文字不是 UTF-8 编码"))?;
     let mut rest = text;
+    if memchr(b'&', raw).is_none() {
+        into.push_str(text);
+        return Ok(());
+    }
     while let Some((before, after)) = rest.split_once('&') {
         into.push_str(before);
         let (name, tail) = after
@@ -280,23 +314,33 @@ fn reference(name: &str) -> Result<char, Refused> {
         "quot" => return Ok('"'),
         "apos" => return Ok('\''),
         _ => match name.strip_prefix('#') {
-            Some(digits) => digits
-                .strip_prefix(['x', 'X'])
-                .map_or_else(|| digits.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok()),
-            None => return Err(Refused::Entity { part: name.chars().take(40).collect() }),
+            Some(digits) => digits.strip_prefix(['x', 'X']).map_or_else(
+                || digits.parse().ok(),
+                |hex| u32::from_str_radix(hex, 16).ok(),
+            ),
+            None => {
+                return Err(Refused::Entity {
+                    part: name.chars().take(40).collect(),
+                });
+            }
         },
     };
-    code.and_then(char::from_u32).ok_or_else(|| Refused::malformed("字符引用无效"))
+    code.and_then(char::from_u32)
+        .ok_or_else(|| Refused::malformed("字符引用无效"))
 }
 
 /// Spreadsheet programs write control characters as `_x000D_`; appends the text without them.
 pub(crate) fn without_hex_escapes(text: &str, into: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find("_x") {
+    while let Some(at) = memmem::find(rest.as_bytes(), b"_x") {
         let (before, after) = rest.split_at(at);
         into.push_str(before);
-        let code = after.get(2..6).filter(|_| after.as_bytes().get(6) == Some(&b'_'));
-        let sign = code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        let code = after
+            .get(2..6)
+            .filter(|_| after.as_bytes().get(6) == Some(&b'_'));
+        let sign = code
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+            .and_then(char::from_u32);
         match sign {
             Some(sign) => {
                 into.push(sign);

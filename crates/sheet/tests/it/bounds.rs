@@ -39,7 +39,11 @@ fn r27_120_000_rows_of_csv_in_small_blocks() {
 fn r27_120_000_rows_of_xlsx_in_small_batches() {
     for constant in [false, true] {
         let mut book = Workbook::new();
-        let sheet = if constant { book.add_worksheet_with_constant_memory().unwrap() } else { book.add_worksheet() };
+        let sheet = if constant {
+            book.add_worksheet_with_constant_memory().unwrap()
+        } else {
+            book.add_worksheet()
+        };
         sheet.write_row(0, 0, ["名称", "号"]).unwrap();
         for row in 1..=ROWS {
             sheet.write_string(row, 0, format!("甲公司{row}")).unwrap();
@@ -53,7 +57,9 @@ fn r27_120_000_rows_of_xlsx_in_small_batches() {
 
 #[test]
 fn r27_120_000_rows_of_json() {
-    let rows: Vec<String> = (0..ROWS).map(|i| format!("{{\"名称\":\"甲{i}\",\"号\":{i}}}")).collect();
+    let rows: Vec<String> = (0..ROWS)
+        .map(|i| format!("{{\"名称\":\"甲{i}\",\"号\":{i}}}"))
+        .collect();
     let mut table = open(format!("[{}]", rows.join(",\n")).as_bytes()).unwrap();
     let (mut count, mut largest) = (0, 0);
     while let Some(batch) = table.next().unwrap() {
@@ -74,6 +80,7 @@ fn tables_and_batches_go_to_other_threads() {
 
 #[test]
 fn synonymous_headers_are_kept_as_written() {
-    let (header, _) = read("行政相对人名称*,＊处罚决定书文号, 金额（万元） \na,b,c\n".as_bytes()).unwrap();
+    let (header, _) =
+        read("行政相对人名称*,＊处罚决定书文号, 金额（万元） \na,b,c\n".as_bytes()).unwrap();
     assert_eq!(header, ["行政相对人名称", "处罚决定书文号", "金额（万元）"]);
 }

@@ -15,8 +15,12 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 pub fn file(bytes: &[u8]) -> File {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let path = std::env::temp_dir().join(format!("sheet-it-{}-{number}", std::process::id()));
-    let mut file =
-        File::options().read(true).write(true).create_new(true).open(&path).expect("temp file");
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .expect("temp file");
     std::fs::remove_file(&path).expect("unlink");
     file.write_all(bytes).expect("write");
     file.seek(SeekFrom::Start(0)).expect("seek");
@@ -53,8 +57,16 @@ pub fn rows(table: &mut Table) -> Result<Vec<Row>, Refused> {
     while let Some(batch) = table.next()? {
         batch.each(|row| {
             assert_eq!(row.cells.len(), table.header().len());
-            let cells = row.cells.iter().map(|c| (c.text.to_owned(), c.form)).collect();
-            all.push(Row { number: row.number, cells, surplus: row.surplus });
+            let cells = row
+                .cells
+                .iter()
+                .map(|c| (c.text.to_owned(), c.form))
+                .collect();
+            all.push(Row {
+                number: row.number,
+                cells,
+                surplus: row.surplus,
+            });
         })?;
     }
     Ok(all)
@@ -86,7 +98,11 @@ const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 
 impl Craft {
     pub fn new() -> Self {
-        Self { parts: Vec::new(), sheets: Vec::new(), book: String::new() }
+        Self {
+            parts: Vec::new(),
+            sheets: Vec::new(),
+            book: String::new(),
+        }
     }
 
     /// One visible sheet with these rows, and whatever stands behind them.
@@ -108,15 +124,23 @@ impl Craft {
     }
 
     pub fn strings(self, items: &str) -> Self {
-        let xml = format!("<?xml version=\"1.0\"?><sst xmlns=\"{MAIN}\" count=\"9999999\" uniqueCount=\"4294967295\">{items}</sst>");
+        let xml = format!(
+            "<?xml version=\"1.0\"?><sst xmlns=\"{MAIN}\" count=\"9999999\" uniqueCount=\"4294967295\">{items}</sst>"
+        );
         self.part("xl/sharedStrings.xml", xml)
     }
 
     pub fn build(&self) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let own = |name: &str| self.parts.iter().any(|(n, _)| n == name);
-        for (name, content) in self.standard().iter().filter(|(n, _)| !own(n)).chain(&self.parts) {
-            let method = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for (name, content) in self
+            .standard()
+            .iter()
+            .filter(|(n, _)| !own(n))
+            .chain(&self.parts)
+        {
+            let method =
+                SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
             zip.start_file(name.as_str(), method).expect("part");
             zip.write_all(content).expect("content");
         }
@@ -135,16 +159,34 @@ impl Craft {
         ];
         for (index, (name, state, xml)) in self.sheets.iter().enumerate() {
             let id = index + 1;
-            sheets += &format!("<sheet name=\"{name}\" sheetId=\"{id}\" state=\"{state}\" r:id=\"rId{id}\"/>");
-            links += &format!("<Relationship Id=\"rId{id}\" Type=\"{REL}/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>");
-            parts.push((format!("xl/worksheets/sheet{id}.xml"), xml.clone().into_bytes()));
+            sheets += &format!(
+                "<sheet name=\"{name}\" sheetId=\"{id}\" state=\"{state}\" r:id=\"rId{id}\"/>"
+            );
+            links += &format!(
+                "<Relationship Id=\"rId{id}\" Type=\"{REL}/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>"
+            );
+            parts.push((
+                format!("xl/worksheets/sheet{id}.xml"),
+                xml.clone().into_bytes(),
+            ));
         }
-        for (part, kind) in [("sharedStrings.xml", "sharedStrings"), ("styles.xml", "styles")] {
-            links += &format!("<Relationship Id=\"{kind}\" Type=\"{REL}/{kind}\" Target=\"/xl/{part}\"/>");
+        for (part, kind) in [
+            ("sharedStrings.xml", "sharedStrings"),
+            ("styles.xml", "styles"),
+        ] {
+            links += &format!(
+                "<Relationship Id=\"{kind}\" Type=\"{REL}/{kind}\" Target=\"/xl/{part}\"/>"
+            );
         }
-        let book = format!("<?xml version=\"1.0\"?><workbook xmlns=\"{MAIN}\" xmlns:r=\"{REL}\">{}<sheets>{sheets}</sheets></workbook>", self.book);
+        let book = format!(
+            "<?xml version=\"1.0\"?><workbook xmlns=\"{MAIN}\" xmlns:r=\"{REL}\">{}<sheets>{sheets}</sheets></workbook>",
+            self.book
+        );
         parts.push(("xl/workbook.xml".to_owned(), book.into_bytes()));
-        parts.push(("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{links}</Relationships>").into_bytes()));
+        parts.push((
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships>{links}</Relationships>").into_bytes(),
+        ));
         parts
     }
 }
@@ -164,7 +206,8 @@ pub struct Biff(Vec<u8>);
 impl Biff {
     pub fn record(&mut self, kind: u16, body: &[u8]) -> &mut Self {
         self.0.extend(kind.to_le_bytes());
-        self.0.extend(u16::try_from(body.len()).expect("short").to_le_bytes());
+        self.0
+            .extend(u16::try_from(body.len()).expect("short").to_le_bytes());
         self.0.extend(body);
         self
     }
@@ -208,7 +251,10 @@ impl Biff {
     /// A text cell outside the shared strings.
     pub fn label(&mut self, row: u16, column: u16, text: &str) -> &mut Self {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let mut body = u16::try_from(units.len()).expect("short").to_le_bytes().to_vec();
+        let mut body = u16::try_from(units.len())
+            .expect("short")
+            .to_le_bytes()
+            .to_vec();
         body.push(1);
         body.extend(units.iter().flat_map(|u| u.to_le_bytes()));
         self.cell(0x0204, row, column, 0, &body)
@@ -216,9 +262,13 @@ impl Biff {
 }
 
 pub fn ole(streams: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut ole = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).expect("ole");
+    let mut ole = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))
+        .expect("ole");
     for (name, bytes) in streams {
-        ole.create_stream(name).expect("stream").write_all(bytes).expect("content");
+        ole.create_stream(name)
+            .expect("stream")
+            .write_all(bytes)
+            .expect("content");
     }
     ole.flush().expect("flush");
     ole.into_inner().into_inner()

@@ -4,21 +4,33 @@ use crate::craft::{Biff, Craft, ole, read, row};
 use encoding_rs::GB18030;
 
 fn books() -> Vec<Vec<u8>> {
-    let data: String = (1..400).map(|i| row(i, &[&format!("甲{i}"), &format!("第{}号", i * 7919), "丙"])).collect();
+    let data: String = (1..400)
+        .map(|i| row(i, &[&format!("甲{i}"), &format!("第{}号", i * 7919), "丙"]))
+        .collect();
     let strings: String = (0..300).map(|i| format!("<si><t>文{i}</t></si>")).collect();
     let tail = "<mergeCells><mergeCell ref=\"A9:B12\"/></mergeCells>";
     let mut csv = String::from("名称,号,注\n");
     for i in 0..500 {
         csv += &format!("甲{i},\"第{i},号\",\"丙\"\"{i}\"\n");
     }
-    let json: String = (0..300).map(|i| format!("{{\"名称\":\"甲{i}\",\"号\":{i}}}\n")).collect();
+    let json: String = (0..300)
+        .map(|i| format!("{{\"名称\":\"甲{i}\",\"号\":{i}}}\n"))
+        .collect();
     let cells = |b: &mut Biff| {
         for r in 0..300 {
-            b.label(r, 0, "甲公司").label(r, 1, "乙").cell(0x0203, r, 2, 0, &1.5_f64.to_le_bytes());
+            b.label(r, 0, "甲公司")
+                .label(r, 1, "乙")
+                .cell(0x0203, r, 2, 0, &1.5_f64.to_le_bytes());
         }
     };
     vec![
-        Craft::sheet(&data, tail).strings(&strings).part("xl/styles.xml", "<styleSheet><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>").build(),
+        Craft::sheet(&data, tail)
+            .strings(&strings)
+            .part(
+                "xl/styles.xml",
+                "<styleSheet><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>",
+            )
+            .build(),
         ole(&[("Workbook", &Biff::workbook(|_| {}, cells))]),
         csv.clone().into_bytes(),
         GB18030.encode(&csv).0.into_owned(),
@@ -35,7 +47,10 @@ fn good_files_are_read_whole() {
 #[test]
 fn a_cut_workbook_is_always_refused() {
     for bytes in books().iter().take(2) {
-        for end in (0..bytes.len()).step_by(1_024).chain([bytes.len() / 2, bytes.len() - 600]) {
+        for end in (0..bytes.len())
+            .step_by(1_024)
+            .chain([bytes.len() / 2, bytes.len() - 600])
+        {
             if end < bytes.len() {
                 let refused = read(&bytes[..end]).expect_err("cut file read as whole");
                 assert!(!refused.to_string().is_empty());
@@ -105,6 +120,10 @@ fn damaged_xml_never_panics() {
             let at = dice.below(damaged.len());
             damaged[at] = b"<>/\"'&;!=A0 \xFF"[dice.below(13)];
         }
-        drop(read(&Craft::sheet("", "").part("xl/worksheets/sheet1.xml", damaged).build()));
+        drop(read(
+            &Craft::sheet("", "")
+                .part("xl/worksheets/sheet1.xml", damaged)
+                .build(),
+        ));
     }
 }

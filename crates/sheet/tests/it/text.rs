@@ -7,7 +7,13 @@ use crate::craft::{content, file, open, read, refusal, rows};
 const GOOD: &str = "案件名称,处罚决定书文号,罚款金额\r\n甲公司案,枣市监罚〔2026〕1号,1.5\r\n\r\n乙㐂公司,\"二,号\",\r\n";
 
 fn utf16(text: &str, big: bool) -> Vec<u8> {
-    let unit = |u: u16| if big { u.to_be_bytes() } else { u.to_le_bytes() };
+    let unit = |u: u16| {
+        if big {
+            u.to_be_bytes()
+        } else {
+            u.to_le_bytes()
+        }
+    };
     text.encode_utf16().flat_map(unit).collect()
 }
 
@@ -43,7 +49,10 @@ fn r27_reads_every_encoding_departments_use() {
 #[test]
 fn r27_reads_gbk_and_every_delimiter() {
     for (sign, delimiter) in [(",", b','), (";", b';'), ("\t", b'\t')] {
-        let text = GOOD.replace("二,号", "二号").replace(',', sign).replace('㐂', "喜");
+        let text = GOOD
+            .replace("二,号", "二号")
+            .replace(',', sign)
+            .replace('㐂', "喜");
         let mut table = open(&GBK.encode(&text).0).unwrap();
         assert_eq!(table.header().len(), 3);
         assert_eq!(table.layout().delimiter, delimiter);
@@ -70,11 +79,19 @@ fn names_the_row_with_broken_bytes() {
     let mut utf8 = GOOD.as_bytes().to_vec();
     let at = utf8.windows(3).rposition(|w| w == "乙".as_bytes()).unwrap();
     utf8[at + 1] = b'x';
-    assert!(matches!(refusal(&utf8), Refused::Encoding { row: 4 }), "{:?}", refusal(&utf8));
+    assert!(
+        matches!(refusal(&utf8), Refused::Encoding { row: 4 }),
+        "{:?}",
+        refusal(&utf8)
+    );
     let mut gbk = GB18030.encode(GOOD).0.into_owned();
     gbk.truncate(gbk.len() - 2);
     gbk.extend(b"\xFF\xFF\r\n");
-    assert!(matches!(refusal(&gbk), Refused::Encoding { row: 4 }), "{:?}", refusal(&gbk));
+    assert!(
+        matches!(refusal(&gbk), Refused::Encoding { row: 4 }),
+        "{:?}",
+        refusal(&gbk)
+    );
     let mut wide = [b"\xFF\xFE".as_slice(), &utf16("名称,号\n甲,", false)].concat();
     wide.extend([0x00, 0xD8, b'x', 0]);
     assert!(matches!(refusal(&wide), Refused::Encoding { row: 2 }));
@@ -96,8 +113,14 @@ fn refuses_what_has_no_usable_header() {
     let twice = refusal("名称,号,名称\n".as_bytes());
     assert!(matches!(&twice, Refused::DuplicateHeader { name } if name == "名称"));
     assert!(twice.to_string().contains("名称"));
-    assert!(matches!(refusal("a,\"b\nc,d\n".as_bytes()), Refused::OpenQuote { row: 1 }));
-    assert!(matches!(refusal("a,b\nc,d\n,\"".as_bytes()), Refused::OpenQuote { row: 3 }));
+    assert!(matches!(
+        refusal("a,\"b\nc,d\n".as_bytes()),
+        Refused::OpenQuote { row: 1 }
+    ));
+    assert!(matches!(
+        refusal("a,b\nc,d\n,\"".as_bytes()),
+        Refused::OpenQuote { row: 3 }
+    ));
 }
 
 #[test]
@@ -128,12 +151,18 @@ fn tells_foreign_files_by_their_content() {
 fn short_and_long_rows_are_told_apart() {
     let (_, found) = read("甲,乙\n1\n1,2,,\n1,2,3\n".as_bytes()).unwrap();
     assert_eq!(found[0].texts(), ["1", ""]);
-    assert_eq!(found.iter().map(|r| r.surplus).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(
+        found.iter().map(|r| r.surplus).collect::<Vec<_>>(),
+        [false, false, true]
+    );
 }
 
 #[test]
 fn r27_json_rows_in_three_shapes() {
-    let objects = [r#"{"名称":"甲\n乙","号":913301000000000000,"有":true}"#, r#"{"号":null,"名称":"丙","多":"x"}"#];
+    let objects = [
+        r#"{"名称":"甲\n乙","号":913301000000000000,"有":true}"#,
+        r#"{"号":null,"名称":"丙","多":"x"}"#,
+    ];
     let array = format!("[{}]", objects.join(","));
     let cases = [
         array.clone(),
@@ -158,19 +187,44 @@ fn r27_json_rows_in_three_shapes() {
 fn json_refusals_name_the_record() {
     let nested = refusal(r#"[{"a":"1"},{"a":{"b":1}}]"#.as_bytes());
     assert!(matches!(&nested, Refused::Nested { row: 2, key } if key == "a"));
-    assert!(matches!(refusal(br#"[{"a":"1"},{"a":}]"#), Refused::BadJson { row: 2 }));
-    assert!(matches!(refusal(br#"[{"a":"1"},{"a":"2"}"#), Refused::Truncated { .. }));
-    assert!(matches!(refusal(br#"[{"a":"1"},{"a":"2"#), Refused::Truncated { .. }));
+    assert!(matches!(
+        refusal(br#"[{"a":"1"},{"a":}]"#),
+        Refused::BadJson { row: 2 }
+    ));
+    assert!(matches!(
+        refusal(br#"[{"a":"1"},{"a":"2"}"#),
+        Refused::Truncated { .. }
+    ));
+    assert!(matches!(
+        refusal(br#"[{"a":"1"},{"a":"2"#),
+        Refused::Truncated { .. }
+    ));
     assert!(matches!(refusal(b"[]"), Refused::NoHeader));
-    let deep = format!("[{{\"a\":{}1{}}}]", "[".repeat(100_000), "]".repeat(100_000));
-    assert!(matches!(refusal(deep.as_bytes()), Refused::Nested { row: 1, .. } | Refused::BadJson { .. }));
+    let deep = format!(
+        "[{{\"a\":{}1{}}}]",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    assert!(matches!(
+        refusal(deep.as_bytes()),
+        Refused::Nested { row: 1, .. } | Refused::BadJson { .. }
+    ));
     let endless = format!("[{{\"a\":\"{}", "x".repeat(9 << 20));
-    assert!(matches!(refusal(endless.as_bytes()), Refused::LongRow { row: 1, .. }));
+    assert!(matches!(
+        refusal(endless.as_bytes()),
+        Refused::LongRow { row: 1, .. }
+    ));
 }
 
 fn by_csv_crate(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect()
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    reader
+        .records()
+        .map(|r| r.unwrap().iter().map(str::to_owned).collect())
+        .collect()
 }
 
 proptest! {
@@ -216,6 +270,12 @@ proptest! {
 fn the_file_is_read_from_its_beginning_whoever_held_it() {
     let mut held = file(GOOD.as_bytes());
     std::io::Seek::seek(&mut held, std::io::SeekFrom::End(0)).unwrap();
-    assert_eq!(sheet::open_file(held.try_clone().unwrap(), &sheet::Limits::default()).unwrap().header().len(), 3);
+    assert_eq!(
+        sheet::open_file(held.try_clone().unwrap(), &sheet::Limits::default())
+            .unwrap()
+            .header()
+            .len(),
+        3
+    );
     assert_eq!(content(held), GOOD.as_bytes());
 }

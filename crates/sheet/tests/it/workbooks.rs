@@ -6,23 +6,36 @@ use sheet::Format;
 use crate::craft::{Biff, Craft, MAIN, Row, ole, open, read, row, rows};
 
 fn forms(row: &Row) -> Vec<(&str, Form)> {
-    row.cells.iter().map(|(text, form)| (text.as_str(), *form)).collect()
+    row.cells
+        .iter()
+        .map(|(text, form)| (text.as_str(), *form))
+        .collect()
 }
 
 fn writer_book(constant: bool) -> Vec<u8> {
     let mut book = Workbook::new();
     let day = Style::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
-    let sheet = if constant { book.add_worksheet_with_constant_memory().unwrap() } else { book.add_worksheet() };
+    let sheet = if constant {
+        book.add_worksheet_with_constant_memory().unwrap()
+    } else {
+        book.add_worksheet()
+    };
     for (column, name) in (0..).zip(["名称*", "日期", "金额", "有效", "代码"]) {
         sheet.write_string(0, column, name).unwrap();
     }
     for row in 1..3_001 {
-        sheet.write_string(row, 0, format!("甲 & <乙> {}", row % 7)).unwrap();
+        sheet
+            .write_string(row, 0, format!("甲 & <乙> {}", row % 7))
+            .unwrap();
         let date = ExcelDateTime::from_ymd(2026, 1, u8::try_from(row % 28 + 1).unwrap()).unwrap();
-        sheet.write_datetime_with_format(row, 1, &date, &day).unwrap();
+        sheet
+            .write_datetime_with_format(row, 1, &date, &day)
+            .unwrap();
         sheet.write_number(row, 2, f64::from(row) / 4.0).unwrap();
         sheet.write_boolean(row, 3, row % 2 == 0).unwrap();
-        sheet.write_number(row, 4, 91_330_100_000_000_000.0 + f64::from(row) * 16.0).unwrap();
+        sheet
+            .write_number(row, 4, 91_330_100_000_000_000.0 + f64::from(row) * 16.0)
+            .unwrap();
     }
     book.save_to_buffer().unwrap()
 }
@@ -33,17 +46,27 @@ fn r27_round_trip_through_writer_with_calamine_as_oracle() {
         let bytes = writer_book(constant);
         let mut table = open(&bytes).unwrap();
         assert_eq!(table.header(), ["名称", "日期", "金额", "有效", "代码"]);
-        assert_eq!((table.layout().format, table.sheet()), (Format::Xlsx, Some("Sheet1")));
+        assert_eq!(
+            (table.layout().format, table.sheet()),
+            (Format::Xlsx, Some("Sheet1"))
+        );
         let ours = rows(&mut table).unwrap();
         let mut oracle = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
         let range = oracle.worksheet_range("Sheet1").unwrap();
         assert_eq!(ours.len() + 1, range.height());
         for (mine, theirs) in ours.iter().zip(range.rows().skip(1)) {
             assert_eq!(mine.cells[0], (theirs[0].to_string(), Form::Text));
-            let Data::DateTime(day) = &theirs[1] else { panic!("{:?}", theirs[1]) };
+            let Data::DateTime(day) = &theirs[1] else {
+                panic!("{:?}", theirs[1])
+            };
             let (year, month, dom, ..) = day.to_ymd_hms_milli();
-            assert_eq!(mine.cells[1], (format!("{year:04}/{month:02}/{dom:02}"), Form::Date));
-            let Data::Float(amount) = theirs[2] else { panic!("{:?}", theirs[2]) };
+            assert_eq!(
+                mine.cells[1],
+                (format!("{year:04}/{month:02}/{dom:02}"), Form::Date)
+            );
+            let Data::Float(amount) = theirs[2] else {
+                panic!("{:?}", theirs[2])
+            };
             assert_eq!(mine.cells[2], (amount.to_string(), Form::Number));
             assert_eq!(mine.cells[3].1, Form::Bool);
             assert_eq!(mine.cells[4].1, Form::Number);
@@ -88,25 +111,44 @@ fn every_kind_of_cell_says_how_it_was_stored() {
 
 #[test]
 fn formula_written_without_result_is_no_value() {
-    let craft = Craft::sheet(&(row(1, &["甲", "乙"]) + "<row r=\"2\"><c t=\"inlineStr\"><is><t>x</t></is></c><c><f>A2*2</f><v/></c></row>"), "");
+    let craft = Craft::sheet(
+        &(row(1, &["甲", "乙"])
+            + "<row r=\"2\"><c t=\"inlineStr\"><is><t>x</t></is></c><c><f>A2*2</f><v/></c></row>"),
+        "",
+    );
     let (_, found) = read(&craft.build()).unwrap();
     assert_eq!(found[0].cells[1], (String::new(), Form::NoValue));
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write_row(0, 0, ["甲", "乙"]).unwrap();
-    sheet.write_formula(1, 0, Formula::new("=1+1").set_result("2")).unwrap();
+    sheet
+        .write_formula(1, 0, Formula::new("=1+1").set_result("2"))
+        .unwrap();
     let (_, found) = read(&book.save_to_buffer().unwrap()).unwrap();
     assert_eq!(found[0].cells[0], ("2".to_owned(), Form::Number));
 }
 
 #[test]
 fn merged_data_cells_are_told_though_listed_behind() {
-    let data = row(1, &["甲", "乙", "丙"]) + &row(2, &["一", "二", "三"]) + "<row r=\"3\"><c r=\"C3\" t=\"inlineStr\"><is><t>四</t></is></c></row>" + &row(4, &["五"]);
-    let tail = "<mergeCells count=\"2\"><mergeCell ref=\"A2:A3\"/><mergeCell ref=\"B2:C2\"/></mergeCells>";
+    let data = row(1, &["甲", "乙", "丙"])
+        + &row(2, &["一", "二", "三"])
+        + "<row r=\"3\"><c r=\"C3\" t=\"inlineStr\"><is><t>四</t></is></c></row>"
+        + &row(4, &["五"]);
+    let tail =
+        "<mergeCells count=\"2\"><mergeCell ref=\"A2:A3\"/><mergeCell ref=\"B2:C2\"/></mergeCells>";
     let (_, found) = read(&Craft::sheet(&data, tail).build()).unwrap();
-    assert_eq!(forms(&found[0]), [("一", Form::Text), ("二", Form::Text), ("", Form::Merged)]);
-    assert_eq!(forms(&found[1]), [("", Form::Merged), ("", Form::Text), ("四", Form::Text)]);
-    assert_eq!(forms(&found[2]), [("五", Form::Text), ("", Form::Text), ("", Form::Text)]);
+    assert_eq!(
+        forms(&found[0]),
+        [("一", Form::Text), ("二", Form::Text), ("", Form::Merged)]
+    );
+    assert_eq!(
+        forms(&found[1]),
+        [("", Form::Merged), ("", Form::Text), ("四", Form::Text)]
+    );
+    assert_eq!(
+        forms(&found[2]),
+        [("五", Form::Text), ("", Form::Text), ("", Form::Text)]
+    );
 }
 
 #[test]
@@ -115,20 +157,29 @@ fn hidden_sheets_are_skipped_by_name_and_others_named() {
         .and_sheet("旧表", "hidden", &row(1, &["旧", "表"]), "")
         .and_sheet("空表", "visible", "", "")
         .and_sheet("深藏", "veryHidden", &row(1, &["旧", "表"]), "")
-        .and_sheet("数据", "visible", &(row(1, &["甲", "乙"]) + &row(3, &["1", "2"])), "")
+        .and_sheet(
+            "数据",
+            "visible",
+            &(row(1, &["甲", "乙"]) + &row(3, &["1", "2"])),
+            "",
+        )
         .and_sheet("说明", "visible", &row(1, &["看", "我"]), "");
     let mut table = open(&craft.build()).unwrap();
     assert_eq!(table.sheet(), Some("数据"));
     assert_eq!(rows(&mut table).unwrap()[0].number, 3);
     let notes = table.notes().join("；");
-    assert!(notes.contains("旧表、深藏") && notes.contains("空表、说明"), "{notes}");
+    assert!(
+        notes.contains("旧表、深藏") && notes.contains("空表、说明"),
+        "{notes}"
+    );
 }
 
 #[test]
 fn permuted_and_gapped_columns_keep_their_places() {
     let data = "<row r=\"2\"><c r=\"C2\" t=\"inlineStr\"><is><t>丙</t></is></c><c r=\"A2\" t=\"inlineStr\"><is><t>甲</t></is></c></row>\
                 <row><c t=\"inlineStr\"><is><t>一</t></is></c><c r=\"F3\"><v>7</v></c></row>";
-    let (header, found) = read(&Craft::sheet(&(row(1, &["A", "", "C"]) + data), "").build()).unwrap();
+    let (header, found) =
+        read(&Craft::sheet(&(row(1, &["A", "", "C"]) + data), "").build()).unwrap();
     assert_eq!(header, ["A", "", "C"]);
     assert_eq!(found[0].texts(), ["甲", "", "丙"]);
     assert_eq!((found[1].number, found[1].surplus), (3, true));
@@ -136,8 +187,14 @@ fn permuted_and_gapped_columns_keep_their_places() {
 
 #[test]
 fn sheet_1904_dates() {
-    let mut craft = Craft::sheet(&(row(1, &["甲", "乙"]) + "<row r=\"2\"><c s=\"1\"><v>43830</v></c></row>"), "")
-        .part("xl/styles.xml", "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>");
+    let mut craft = Craft::sheet(
+        &(row(1, &["甲", "乙"]) + "<row r=\"2\"><c s=\"1\"><v>43830</v></c></row>"),
+        "",
+    )
+    .part(
+        "xl/styles.xml",
+        "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>",
+    );
     craft.book = "<workbookPr date1904=\"1\"/>".to_owned();
     let (_, found) = read(&craft.build()).unwrap();
     assert_eq!(found[0].cells[0], ("2024/01/01".to_owned(), Form::Date));
@@ -178,7 +235,8 @@ fn xls() -> Vec<u8> {
     };
     let cells = |biff: &mut Biff| {
         let index = |i: u32| i.to_le_bytes();
-        biff.cell(0x00FD, 0, 0, 0, &index(0)).cell(0x00FD, 0, 1, 0, &index(1));
+        biff.cell(0x00FD, 0, 0, 0, &index(0))
+            .cell(0x00FD, 0, 1, 0, &index(1));
         for (column, name) in (2..).zip(["数", "日", "对", "错", "式"]) {
             biff.label(0, column, name);
         }
@@ -190,10 +248,12 @@ fn xls() -> Vec<u8> {
         many.extend(rk(45_292).to_le_bytes());
         many.extend(3_u16.to_le_bytes());
         biff.cell(0x00BD, 2, 2, 0, &many);
-        biff.cell(0x0205, 2, 4, 0, &[1, 0]).cell(0x0205, 2, 5, 0, &[0x17, 1]);
+        biff.cell(0x0205, 2, 4, 0, &[1, 0])
+            .cell(0x0205, 2, 5, 0, &[0x17, 1]);
         let mut text = vec![0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
         text.extend([0; 8]);
-        biff.cell(0x0006, 2, 6, 0, &text).record(0x0207, &[2, 0, 0, b'o', b'k']);
+        biff.cell(0x0006, 2, 6, 0, &text)
+            .record(0x0207, &[2, 0, 0, b'o', b'k']);
         biff.cell(0x0203, 3, 3, 2, &45_351.5_f64.to_le_bytes());
         biff.cell(0x0203, 3, 2, 0, &0.1_f64.to_le_bytes());
         biff.record(0x00E5, &[1, 0, 2, 0, 3, 0, 0, 0, 0, 0]);
@@ -205,8 +265,14 @@ fn xls() -> Vec<u8> {
 fn r27_reads_xls_as_calamine_does() {
     let bytes = xls();
     let mut table = open(&bytes).unwrap();
-    assert_eq!(table.header(), ["名称", "文号ab", "数", "日", "对", "错", "式"]);
-    assert_eq!((table.layout().format, table.layout().extension()), (Format::Xls, "xlsx"));
+    assert_eq!(
+        table.header(),
+        ["名称", "文号ab", "数", "日", "对", "错", "式"]
+    );
+    assert_eq!(
+        (table.layout().format, table.layout().extension()),
+        (Format::Xls, "xlsx")
+    );
     let found = rows(&mut table).unwrap();
     assert_eq!(
         forms(&found[0]),
@@ -221,15 +287,26 @@ fn r27_reads_xls_as_calamine_does() {
         ]
     );
     assert_eq!(found[1].cells[0].1, Form::Merged);
-    assert_eq!(found[1].cells[3], ("2024/02/29 12:00:00".to_owned(), Form::Date));
+    assert_eq!(
+        found[1].cells[3],
+        ("2024/02/29 12:00:00".to_owned(), Form::Date)
+    );
     assert_eq!((found[0].number, found[1].number), (3, 4));
     let mut oracle = calamine::Xls::new(std::io::Cursor::new(bytes)).unwrap();
     let range = oracle.worksheet_range("Sheet1").unwrap();
-    let at = |row, column| range.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
+    let at = |row, column| {
+        range
+            .get_value((row, column))
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    };
     for (column, name) in (0..).zip(table.header()) {
         assert_eq!(at(0, column), *name);
     }
-    assert_eq!((at(2, 0), at(2, 2), at(3, 2)), ("甲".into(), "4.5".into(), "0.1".into()));
+    assert_eq!(
+        (at(2, 0), at(2, 2), at(3, 2)),
+        ("甲".into(), "4.5".into(), "0.1".into())
+    );
 }
 
 #[test]
@@ -237,12 +314,22 @@ fn long_xls_is_read_in_batches() {
     let cells = |biff: &mut Biff| {
         biff.label(0, 0, "名称").label(0, 1, "数");
         for row in 1..20_001_u16 {
-            biff.label(row, 0, "甲公司").cell(0x027E, row, 1, 0, &((u32::from(row) << 2) | 2).to_le_bytes());
+            biff.label(row, 0, "甲公司").cell(
+                0x027E,
+                row,
+                1,
+                0,
+                &((u32::from(row) << 2) | 2).to_le_bytes(),
+            );
         }
     };
     let bytes = ole(&[("Workbook", &Biff::workbook(|_| {}, cells))]);
     let mut table = open(&bytes).unwrap();
     let found = rows(&mut table).unwrap();
     assert_eq!(found.len(), 20_000);
-    assert!(found.iter().all(|r| r.cells[1].0 == (r.number - 1).to_string()));
+    assert!(
+        found
+            .iter()
+            .all(|r| r.cells[1].0 == (r.number - 1).to_string())
+    );
 }

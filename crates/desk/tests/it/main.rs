@@ -1,0 +1,3 @@
+//! Tests of the desk against the repository's own data.
+
+mod sources;
