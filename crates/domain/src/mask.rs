@@ -49,7 +49,11 @@ pub fn name(value: &str) -> String {
     let value = value.trim();
     let count = value.chars().count();
     let keep = |at: usize| at == 0 && count > 1 || at + 1 == count && count > 2;
-    value.chars().enumerate().map(|(at, c)| if keep(at) { c } else { '*' }).collect()
+    value
+        .chars()
+        .enumerate()
+        .map(|(at, c)| if keep(at) { c } else { '*' })
+        .collect()
 }
 
 /// The first six characters (the division) stay.
@@ -62,7 +66,11 @@ pub fn id(value: &str) -> String {
 /// The first three and the last four digits stay.
 pub fn phone(value: &str) -> String {
     let value = value.trim();
-    if value.chars().count() < 9 { star_from(value, 0, 2) } else { star_from(value, 3, 4) }
+    if value.chars().count() < 9 {
+        star_from(value, 0, 2)
+    } else {
+        star_from(value, 3, 4)
+    }
 }
 
 /// The last four digits stay.
@@ -83,18 +91,31 @@ pub fn address(value: &str) -> String {
                 break;
             }
             '市' | '省' => cut = Some(at + c.len_utf8()),
-            _ if value.get(..at).is_some_and(|before| before.chars().count() > 18) => break,
+            _ if value
+                .get(..at)
+                .is_some_and(|before| before.chars().count() > 18) =>
+            {
+                break;
+            }
             _ => {}
         }
     }
     let kept = cut.and_then(|end| value.get(..end)).unwrap_or("");
-    if kept.len() == value.len() { value.to_owned() } else { format!("{kept}****") }
+    if kept.len() == value.len() {
+        value.to_owned()
+    } else {
+        format!("{kept}****")
+    }
 }
 
 fn star_from(value: &str, first: usize, last: usize) -> String {
     let count = value.chars().count();
     let keep = |at: usize| at < first || at + last >= count;
-    value.chars().enumerate().map(|(at, c)| if keep(at) { c } else { '*' }).collect()
+    value
+        .chars()
+        .enumerate()
+        .map(|(at, c)| if keep(at) { c } else { '*' })
+        .collect()
 }
 
 /// Stars every number and address in free text that identifies a person (R107).
@@ -170,11 +191,18 @@ fn numbers(text: &str) -> Vec<(Detail, Range<usize>)> {
         let c = crate::intake::docket::fold(raw);
         let end = start + raw.len_utf8();
         if let Some(value) = digit(c, run.len()) {
-            let next = Digit { value, start, end, gap: std::mem::take(&mut gap) };
+            let next = Digit {
+                value,
+                start,
+                end,
+                gap: std::mem::take(&mut gap),
+            };
             run.push(next);
             continue;
         }
-        let next_is_digit = chars.peek().is_some_and(|(_, c)| crate::intake::docket::fold(*c).is_ascii_digit());
+        let next_is_digit = chars
+            .peek()
+            .is_some_and(|(_, c)| crate::intake::docket::fold(*c).is_ascii_digit());
         if !run.is_empty() && next_is_digit && !gap && matches!(c, ' ' | '-' | '·') {
             gap = true;
             continue;
@@ -195,7 +223,12 @@ fn digit(c: char, before: usize) -> Option<u8> {
     }
 }
 
-fn search(run: &[Digit], before: Option<char>, after: Option<char>, found: &mut Vec<(Detail, Range<usize>)>) {
+fn search(
+    run: &[Digit],
+    before: Option<char>,
+    after: Option<char>,
+    found: &mut Vec<(Detail, Range<usize>)>,
+) {
     if run.len() < SHORTEST {
         return;
     }
@@ -243,11 +276,17 @@ fn push(detail: Detail, digits: &[Digit], found: &mut Vec<(Detail, Range<usize>)
 fn is_citizen_id(digits: &[Digit]) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const CHECKS: [u8; 11] = [1, 0, 10, 9, 8, 7, 6, 5, 4, 3, 2];
-    let (Some(last), Some(body)) = (digits.get(17), digits.get(..17)) else { return false };
+    let (Some(last), Some(body)) = (digits.get(17), digits.get(..17)) else {
+        return false;
+    };
     if digits.len() != 18 || body.iter().any(|digit| digit.value > 9) {
         return false;
     }
-    let sum: u32 = body.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit.value) * weight).sum();
+    let sum: u32 = body
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| u32::from(digit.value) * weight)
+        .sum();
     let check = usize::try_from(sum % 11).ok().and_then(|at| CHECKS.get(at));
     check == Some(&last.value) && born(body) && body.first().is_some_and(|first| first.value > 0)
 }
@@ -255,10 +294,13 @@ fn is_citizen_id(digits: &[Digit]) -> bool {
 fn born(body: &[Digit]) -> bool {
     let number = |range: Range<usize>| {
         let part = body.get(range).unwrap_or_default();
-        part.iter().fold(0_i16, |sum, digit| sum * 10 + i16::from(digit.value))
+        part.iter()
+            .fold(0_i16, |sum, digit| sum * 10 + i16::from(digit.value))
     };
     let (year, month, day) = (number(6..10), number(10..12), number(12..14));
-    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { return false };
+    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
+        return false;
+    };
     (1850..2200).contains(&year) && jiff::civil::Date::new(year, month, day).is_ok()
 }
 
@@ -266,8 +308,15 @@ fn born(body: &[Digit]) -> bool {
 pub fn is_id(text: &str) -> bool {
     let mut digits = Vec::with_capacity(18);
     for (start, c) in text.char_indices() {
-        let Some(value) = digit(crate::intake::docket::fold(c), digits.len()) else { return false };
-        digits.push(Digit { value, start, end: start + c.len_utf8(), gap: false });
+        let Some(value) = digit(crate::intake::docket::fold(c), digits.len()) else {
+            return false;
+        };
+        digits.push(Digit {
+            value,
+            start,
+            end: start + c.len_utf8(),
+            gap: false,
+        });
     }
     is_citizen_id(&digits)
 }
@@ -286,14 +335,20 @@ fn mobile(digits: &[Digit]) -> Option<&[Digit]> {
 // 16 to 19 digits with the right Luhn check, and not a credit code of digits only.
 fn is_bank_card(digits: &[Digit]) -> bool {
     let plain = digits.iter().all(|digit| digit.value < 10);
-    let issued = digits.first().is_some_and(|first| (3..=6).contains(&first.value) || first.value == 9);
+    let issued = digits
+        .first()
+        .is_some_and(|first| (3..=6).contains(&first.value) || first.value == 9);
     (16..=19).contains(&digits.len()) && plain && issued && luhn(digits) && !is_credit_code(digits)
 }
 
 fn luhn(digits: &[Digit]) -> bool {
     let doubled = |value: u8| if value > 4 { 2 * value - 9 } else { 2 * value };
     let odd = |(at, digit): (usize, &Digit)| {
-        u32::from(if at % 2 == 1 { doubled(digit.value) } else { digit.value })
+        u32::from(if at % 2 == 1 {
+            doubled(digit.value)
+        } else {
+            digit.value
+        })
     };
     digits.iter().rev().enumerate().map(odd).sum::<u32>() % 10 == 0
 }
@@ -306,23 +361,41 @@ fn is_credit_code(digits: &[Digit]) -> bool {
 }
 
 /// Words that announce where a person lives; 住所 is left out, it announces an organisation's.
-const HOME_WORDS: [&str; 7] = ["住址", "家住", "现住", "户籍", "居住地", "居住于", "家庭地址"];
+const HOME_WORDS: [&str; 7] = [
+    "住址",
+    "家住",
+    "现住",
+    "户籍",
+    "居住地",
+    "居住于",
+    "家庭地址",
+];
 /// How far behind such a word an address may end, in characters.
 const REACH: usize = 40;
 
 fn addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
-    HOME_WORDS.iter().flat_map(move |word| text.match_indices(word)).filter_map(move |(at, word)| {
-        let start = at + word.len();
-        let rest = text.get(start..)?;
-        let lead: usize = rest.chars().take_while(|c| is_lead(*c)).map(char::len_utf8).sum();
-        let body = rest.get(lead..)?;
-        let length = precise(body)?;
-        Some(start + lead..start + lead + length)
-    })
+    HOME_WORDS
+        .iter()
+        .flat_map(move |word| text.match_indices(word))
+        .filter_map(move |(at, word)| {
+            let start = at + word.len();
+            let rest = text.get(start..)?;
+            let lead: usize = rest
+                .chars()
+                .take_while(|c| is_lead(*c))
+                .map(char::len_utf8)
+                .sum();
+            let body = rest.get(lead..)?;
+            let length = precise(body)?;
+            Some(start + lead..start + lead + length)
+        })
 }
 
 fn is_lead(c: char) -> bool {
-    matches!(c, ':' | '：' | ' ' | '为' | '是' | '在' | '于' | '址' | '地' | '所')
+    matches!(
+        c,
+        ':' | '：' | ' ' | '为' | '是' | '在' | '于' | '址' | '地' | '所'
+    )
 }
 
 // Length of an address that names a house: it reaches to the last 号, 室, 栋… before the clause ends.
@@ -350,13 +423,19 @@ mod tests {
     fn citizen_id(division: u32, born: u32, serial: u32) -> String {
         let body = format!("{division:06}{born:08}{:03}", serial % 1000);
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-        let sum: u32 = body.chars().zip(weights).map(|(c, w)| c.to_digit(10).unwrap() * w).sum();
+        let sum: u32 = body
+            .chars()
+            .zip(weights)
+            .map(|(c, w)| c.to_digit(10).unwrap() * w)
+            .sum();
         let check = "10X98765432".chars().nth(sum as usize % 11).unwrap();
         format!("{body}{check}")
     }
 
     fn wide(text: &str) -> String {
-        text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect()
+        text.chars()
+            .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
+            .collect()
     }
 
     // A corpus of a thousand texts, made by arithmetic so that every run reads the same.
@@ -387,7 +466,10 @@ mod tests {
         assert_eq!(corpus.len(), 1000);
         for (text, written) in corpus {
             let found = find(&text);
-            let ids: Vec<_> = found.iter().filter(|(d, _)| *d == Detail::CitizenId).collect();
+            let ids: Vec<_> = found
+                .iter()
+                .filter(|(d, _)| *d == Detail::CitizenId)
+                .collect();
             assert_eq!(ids.len(), 1, "{text}");
             let shown = scrub(&text);
             assert!(!shown.contains(&written), "{shown}");
@@ -402,12 +484,20 @@ mod tests {
             ("电话+8613812345678", Detail::Mobile, "138****5678"),
             ("电话138 1234 5678", Detail::Mobile, "138******5678"),
             ("卡号6222021001116245702转账", Detail::BankCard, "5702"),
-            ("住址：枣庄市薛城区光明路拟某小区3号楼2单元101室。", Detail::Address, "枣庄市薛城区****"),
+            (
+                "住址：枣庄市薛城区光明路拟某小区3号楼2单元101室。",
+                Detail::Address,
+                "枣庄市薛城区****",
+            ),
             ("家住滕州市拟某镇拟某村，", Detail::Address, "滕州市****"),
         ];
         for (text, detail, shown) in cases {
             let found = find(text);
-            assert_eq!(found.iter().map(|(d, _)| *d).collect::<Vec<_>>(), [detail], "{text}");
+            assert_eq!(
+                found.iter().map(|(d, _)| *d).collect::<Vec<_>>(),
+                [detail],
+                "{text}"
+            );
             assert!(scrub(text).contains(shown), "{text} → {}", scrub(text));
         }
     }
@@ -425,9 +515,18 @@ mod tests {
             "",
         ];
         for text in texts {
-            assert!(find(text).iter().all(|(d, _)| *d == Detail::Mobile && text.contains("12345678901")), "{text}: {:?}", find(text));
+            assert!(
+                find(text)
+                    .iter()
+                    .all(|(d, _)| *d == Detail::Mobile && text.contains("12345678901")),
+                "{text}: {:?}",
+                find(text)
+            );
         }
-        assert!(find("枣市监罚〔2026〕12345678901号").is_empty(), "12… is no mobile number");
+        assert!(
+            find("枣市监罚〔2026〕12345678901号").is_empty(),
+            "12… is no mobile number"
+        );
     }
 
     #[test]
@@ -441,7 +540,11 @@ mod tests {
             (Mask::Phone, "13812345678", "138****5678"),
             (Mask::Phone, "88001122", "******22"),
             (Mask::Account, "6222021001116245702", "***************5702"),
-            (Mask::Address, "山东省枣庄市薛城区光明路1号", "山东省枣庄市薛城区****"),
+            (
+                Mask::Address,
+                "山东省枣庄市薛城区光明路1号",
+                "山东省枣庄市薛城区****",
+            ),
             (Mask::Address, "光明路1号", "****"),
             (Mask::Text, "电话13812345678", "电话138****5678"),
             (Mask::None, "枣市监罚〔2026〕1号", "枣市监罚〔2026〕1号"),
@@ -454,7 +557,13 @@ mod tests {
     #[test]
     fn a_right_check_makes_an_id() {
         assert!(is_id("11010519491231002X") && is_id("11010519491231002x"));
-        for wrong in ["110105194912310021", "11010519491331002X", "1101051949123100", "", "甲"] {
+        for wrong in [
+            "110105194912310021",
+            "11010519491331002X",
+            "1101051949123100",
+            "",
+            "甲",
+        ] {
             assert!(!is_id(wrong), "{wrong}");
         }
     }

@@ -95,11 +95,19 @@ impl Slot {
     }
 
     pub fn date(self) -> Option<Date> {
-        if let Self::Date(date) = self { Some(date) } else { None }
+        if let Self::Date(date) = self {
+            Some(date)
+        } else {
+            None
+        }
     }
 
     pub fn fen(self) -> Option<Fen> {
-        if let Self::Fen(fen) = self { Some(fen) } else { None }
+        if let Self::Fen(fen) = self {
+            Some(fen)
+        } else {
+            None
+        }
     }
 }
 
@@ -116,7 +124,12 @@ impl Bound {
     pub fn check(&self, cells: &[Cell<'_>], context: &Context<'_>, out: &mut Findings) {
         out.list.clear();
         self.read(cells, &mut out.slots);
-        let row = Row { bound: self, cells, slots: &out.slots, context };
+        let row = Row {
+            bound: self,
+            cells,
+            slots: &out.slots,
+            context,
+        };
         for (lane, index) in self.plan.lanes.iter().zip(0..) {
             row.judge(lane, index, &mut out.list);
         }
@@ -137,9 +150,17 @@ impl Bound {
 
     /// The text of a column as it is read: trimmed, unless the source is verbatim.
     pub(crate) fn text<'c>(&self, cells: &[Cell<'c>], index: u16) -> &'c str {
-        let at = self.cells.get(usize::from(index)).copied().unwrap_or(NOWHERE);
+        let at = self
+            .cells
+            .get(usize::from(index))
+            .copied()
+            .unwrap_or(NOWHERE);
         let text = cells.get(usize::from(at)).map_or("", |cell| cell.text);
-        if self.plan.spec.source.verbatim { text } else { trim(text) }
+        if self.plan.spec.source.verbatim {
+            text
+        } else {
+            trim(text)
+        }
     }
 
     fn slot(&self, lane: &Lane, cell: &Cell<'_>) -> Slot {
@@ -154,7 +175,9 @@ impl Bound {
         if !lane.keep_fillers && self.plan.fillers.holds(text) {
             return Slot::Filler;
         }
-        if cell.form == Form::Number && matches!(lane.shape, Shape::Code | Shape::Id | Shape::Docket) {
+        if cell.form == Form::Number
+            && matches!(lane.shape, Shape::Code | Shape::Id | Shape::Docket)
+        {
             return Slot::Bad(Fault::Form(Form::Number));
         }
         match lane.shape {
@@ -175,7 +198,11 @@ impl Lane {
         if let Some(bit) = self.bit(text) {
             return Slot::Set(bit);
         }
-        let folded = if verbatim { None } else { self.bit(&folded(text)) };
+        let folded = if verbatim {
+            None
+        } else {
+            self.bit(&folded(text))
+        };
         folded.map_or(Slot::Set(UNLISTED), Slot::Folded)
     }
 
@@ -196,23 +223,35 @@ impl Lane {
 
     fn date(&self, text: &str, form: Form) -> Slot {
         // A date cell of a workbook is a date whatever its cell format shows.
-        let format = if form == Form::Date { DateFormat::Slash } else { self.format };
+        let format = if form == Form::Date {
+            DateFormat::Slash
+        } else {
+            self.format
+        };
         format.read(text).map_or(Slot::Bad(Fault::Date), Slot::Date)
     }
 
     pub fn bit(&self, text: &str) -> Option<u64> {
-        let exact = self.values.iter().find(|(value, _)| **value == *text).map(|(_, bit)| *bit);
+        let exact = self
+            .values
+            .iter()
+            .find(|(value, _)| **value == *text)
+            .map(|(_, bit)| *bit);
         exact.or_else(|| {
             let prefix = self.open_prefix.as_deref()?;
             let rest = text.strip_prefix(prefix)?;
-            rest.starts_with(['-', '－', '—', '–']).then(|| self.bit(prefix))?
+            rest.starts_with(['-', '－', '—', '–'])
+                .then(|| self.bit(prefix))?
         })
     }
 }
 
 impl Row<'_> {
     pub fn slot(&self, index: u16) -> Slot {
-        self.slots.get(usize::from(index)).copied().unwrap_or_default()
+        self.slots
+            .get(usize::from(index))
+            .copied()
+            .unwrap_or_default()
     }
 
     pub fn text(&self, index: u16) -> &str {
@@ -232,18 +271,35 @@ impl Row<'_> {
 
     /// A finding with one of the stable codes, raised by a named rule.
     pub fn told(&self, code: &str, level: Level, index: u16, reason: Reason) -> Finding {
-        let quoted = !matches!(reason, Reason::Personal(_) | Reason::WrongId | Reason::Secret(_));
+        let quoted = !matches!(
+            reason,
+            Reason::Personal(_) | Reason::WrongId | Reason::Secret(_)
+        );
         let value = if quoted { self.text(index) } else { "" };
         self.finding(code.into(), level, index, reason, value)
     }
 
-    fn finding(&self, code: Arc<str>, level: Level, index: u16, reason: Reason, value: &str) -> Finding {
+    fn finding(
+        &self,
+        code: Arc<str>,
+        level: Level,
+        index: u16,
+        reason: Reason,
+        value: &str,
+    ) -> Finding {
         let mask = self.lane(index).and_then(|lane| lane.personal);
         let value = match mask {
             Some(mask) => shown(&crate::mask::apply(mask, value)),
             None => shown(value),
         };
-        Finding { code, level, column: Some(index), field: self.bound.plan.field(index), reason, value }
+        Finding {
+            code,
+            level,
+            column: Some(index),
+            field: self.bound.plan.field(index),
+            reason,
+            value,
+        }
     }
 
     fn reject(&self, check: Check, index: u16, reason: Reason) -> Option<Finding> {
@@ -252,7 +308,9 @@ impl Row<'_> {
     }
 
     fn holds(&self, test: &Test) -> bool {
-        test.parts.iter().all(|(index, bits)| self.slot(*index).set() & bits != 0)
+        test.parts
+            .iter()
+            .all(|(index, bits)| self.slot(*index).set() & bits != 0)
     }
 
     fn judge(&self, lane: &Lane, index: u16, out: &mut Vec<Finding>) {
@@ -272,7 +330,13 @@ impl Row<'_> {
             Slot::Folded(bits) => {
                 let read = lane.text(bits).unwrap_or_default().into();
                 let code = lane.code(Check::Value);
-                out.push(self.finding(code, Level::Note, index, Reason::ReadAs(read), self.text(index)));
+                out.push(self.finding(
+                    code,
+                    Level::Note,
+                    index,
+                    Reason::ReadAs(read),
+                    self.text(index),
+                ));
             }
             Slot::Date(date) => self.date(lane, index, date, out),
             _ => self.words(lane, index, out),
@@ -283,11 +347,19 @@ impl Row<'_> {
         let why = self.needed(lane);
         match (slot, why) {
             (Slot::Filler, why) => {
-                let level = if why.is_some() { Level::Reject } else { Level::Note };
+                let level = if why.is_some() {
+                    Level::Reject
+                } else {
+                    Level::Note
+                };
                 out.push(self.told(finding::PLACEHOLDER, level, index, Reason::Placeholder));
             }
             (_, Some(why)) => {
-                let reason = if why.is_empty() { Reason::Missing } else { Reason::MissingIf(why) };
+                let reason = if why.is_empty() {
+                    Reason::Missing
+                } else {
+                    Reason::MissingIf(why)
+                };
                 out.extend(self.reject(Check::Need, index, reason));
             }
             _ => {}
@@ -306,7 +378,8 @@ impl Row<'_> {
             return Some(lane.need_unless.words.clone());
         }
         let other = lane.need_with.filter(|other| self.slot(*other).filled())?;
-        self.lane(other).map(|other| format!("已填“{}”", other.field.name).into())
+        self.lane(other)
+            .map(|other| format!("已填“{}”", other.field.name).into())
     }
 
     fn forbidden(&self, lane: &Lane) -> Option<Arc<str>> {
@@ -321,9 +394,10 @@ impl Row<'_> {
         let (check, reason) = match fault {
             Fault::Date => (Check::Date, Reason::NoDate(lane.format.pattern())),
             Fault::Amount(BadAmount::Malformed) => (Check::Amount, Reason::NoAmount),
-            Fault::Amount(BadAmount::TooLong) => {
-                (Check::Amount, Reason::TooManyDigits(lane.digits, lane.decimals))
-            }
+            Fault::Amount(BadAmount::TooLong) => (
+                Check::Amount,
+                Reason::TooManyDigits(lane.digits, lane.decimals),
+            ),
             Fault::Form(Form::Error) => (Check::Form, Reason::FormulaError),
             Fault::Form(Form::Merged) => (Check::Form, Reason::MergedCell),
             Fault::Form(Form::Number) => (Check::Form, Reason::DigitsLost),
@@ -336,7 +410,11 @@ impl Row<'_> {
         let text = self.text(index);
         let unknown = |part: &&str| lane.bit(part).is_none() && lane.bit(&folded(part)).is_none();
         let mut parts = text.split(|c| lane.separators.contains(&c));
-        let bad = if lane.shape == Shape::Kinds { parts.find(unknown).unwrap_or(text) } else { text };
+        let bad = if lane.shape == Shape::Kinds {
+            parts.find(unknown).unwrap_or(text)
+        } else {
+            text
+        };
         self.reject(Check::Value, index, Reason::NotListed(shown(bad).into()))
     }
 
@@ -371,14 +449,12 @@ impl Row<'_> {
         if lane.shape == Shape::Code {
             out.extend(self.code(lane, index, text));
         }
-        if lane.ban.is_empty() {
-            return;
-        }
-        match lane.ban.find(text) {
-            Some(Banned::Text(found)) => out.extend(self.reject(Check::Ban, index, Reason::Banned(found))),
-            Some(Banned::Control) => out.extend(self.reject(Check::Ban, index, Reason::Control)),
-            None => {}
-        }
+        let banned = lane.ban.as_ref().and_then(|ban| ban.find(text));
+        let reason = banned.map(|banned| match banned {
+            Banned::Text(found) => Reason::Banned(found),
+            Banned::Control => Reason::Control,
+        });
+        out.extend(reason.and_then(|reason| self.reject(Check::Ban, index, reason)));
     }
 
     fn code(&self, lane: &Lane, index: u16, text: &str) -> Option<Finding> {
@@ -415,7 +491,10 @@ fn out_of_length(lane: &Lane, text: &str) -> Option<Reason> {
 }
 
 pub(crate) fn folded(text: &str) -> String {
-    text.chars().map(docket::fold).filter(|c| !docket::is_blank(*c)).collect()
+    text.chars()
+        .map(docket::fold)
+        .filter(|c| !docket::is_blank(*c))
+        .collect()
 }
 
 /// Trims blanks of every width. Most cells have none, so their ends are looked at first.
@@ -439,24 +518,47 @@ mod tests {
             "name": "t", "title": "测试", "act": "penalty", "family": "t", "organ": "甲",
             "cadence": "每日", "stale_days": 1, "basis": ["甲"],
         });
-        source.as_object_mut().unwrap().extend(head.as_object().unwrap().clone());
+        source
+            .as_object_mut()
+            .unwrap()
+            .extend(head.as_object().unwrap().clone());
         let spec = serde_json::json!({ "source": source, "column": columns });
         let spec: Spec = serde_json::from_value(spec).unwrap();
-        let header: Vec<String> = spec.columns.iter().map(|column| column.code.clone()).collect();
-        Arc::new(Plan::compile(spec).unwrap()).bind(&header).unwrap()
+        let header: Vec<String> = spec
+            .columns
+            .iter()
+            .map(|column| column.code.clone())
+            .collect();
+        Arc::new(Plan::compile(spec).unwrap())
+            .bind(&header)
+            .unwrap()
     }
 
     fn codes(bound: &Bound, cells: &[Cell<'_>]) -> Vec<(String, String)> {
         let exceptions = Exceptions::default();
-        let context = Context { today: jiff::civil::date(2026, 5, 12), exceptions: &exceptions };
+        let context = Context {
+            today: jiff::civil::date(2026, 5, 12),
+            exceptions: &exceptions,
+        };
         let mut out = Findings::new();
         bound.check(cells, &context, &mut out);
-        let named = |f: &Finding| (f.code.to_string(), f.field.clone().unwrap().code.to_string());
+        let named = |f: &Finding| {
+            (
+                f.code.to_string(),
+                f.field.clone().unwrap().code.to_string(),
+            )
+        };
         out.as_slice().iter().map(named).collect()
     }
 
     fn texts(bound: &Bound, cells: &[&str]) -> Vec<(String, String)> {
-        codes(bound, &cells.iter().map(|text| Cell::text(text)).collect::<Vec<_>>())
+        codes(
+            bound,
+            &cells
+                .iter()
+                .map(|text| Cell::text(text))
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
@@ -474,14 +576,23 @@ mod tests {
         );
         let cases: [(&[&str], &[&str]); 6] = [
             (&["a", "2026/05/12", "否", "", "", ""], &[]),
-            (&["", "2026/05/13", "?", "", "", ""], &["DQ1003A", "DQ1005B", "DQ1004C"]),
+            (
+                &["", "2026/05/13", "?", "", "", ""],
+                &["DQ1003A", "DQ1005B", "DQ1004C"],
+            ),
             (&["a", "", "是", "", "x", ""], &["DQ1003D", "DQ1003E"]),
             (&["无", "", "", "/", "", ""], &["DQ1013A", "DQ1013D"]),
-            (&["a", "2026/5/2", " 是　", "甲乙丙", "", "2026/5/1"], &["DQ1018D", "DQ1005F"]),
+            (
+                &["a", "2026/5/2", " 是　", "甲乙丙", "", "2026/5/1"],
+                &["DQ1018D", "DQ1005F"],
+            ),
             (&["a", "5月2日", "", "", "", "2026/5/1"], &["DQ1005B"]),
         ];
         for (cells, wanted) in cases {
-            let found: Vec<_> = texts(&bound, cells).into_iter().map(|(a, b)| a + &b).collect();
+            let found: Vec<_> = texts(&bound, cells)
+                .into_iter()
+                .map(|(a, b)| a + &b)
+                .collect();
             assert_eq!(found, wanted, "{cells:?}");
         }
     }
@@ -497,11 +608,22 @@ mod tests {
             serde_json::json!({}),
         );
         let cell = |text, form| Cell { text, form };
-        let good = [cell("123", Form::Text), cell("2026/05/01", Form::Date), cell("1", Form::Number)];
+        let good = [
+            cell("123", Form::Text),
+            cell("2026/05/01", Form::Date),
+            cell("1", Form::Number),
+        ];
         assert!(codes(&bound, &good).is_empty());
         let forms = [Form::NoValue, Form::Error, Form::Merged];
         for form in forms {
-            let found = codes(&bound, &[cell("1.2E+17", Form::Number), cell("", form), cell("", form)]);
+            let found = codes(
+                &bound,
+                &[
+                    cell("1.2E+17", Form::Number),
+                    cell("", form),
+                    cell("", form),
+                ],
+            );
             let wanted = ["A", "B", "C"].map(|column| ("DQ1016".to_owned(), column.to_owned()));
             assert_eq!(found, wanted, "{form:?}");
         }
@@ -518,14 +640,29 @@ mod tests {
             serde_json::json!({}),
         );
         assert!(texts(&bound, &["A1; B2；其他-责令改正", "1"]).is_empty());
-        assert_eq!(texts(&bound, &["A1", "１"]), [("DQ1004".to_owned(), "B".to_owned())]);
-        assert_eq!(texts(&bound, &["A1;C3", "1"]), [("DQ1004".to_owned(), "A".to_owned())]);
-        assert_eq!(texts(&bound, &["其他事", "1"]), [("DQ1004".to_owned(), "A".to_owned())]);
+        assert_eq!(
+            texts(&bound, &["A1", "１"]),
+            [("DQ1004".to_owned(), "B".to_owned())]
+        );
+        assert_eq!(
+            texts(&bound, &["A1;C3", "1"]),
+            [("DQ1004".to_owned(), "A".to_owned())]
+        );
+        assert_eq!(
+            texts(&bound, &["其他事", "1"]),
+            [("DQ1004".to_owned(), "A".to_owned())]
+        );
     }
 
     #[test]
     fn trims_blanks_of_every_width() {
-        for text in ["甲", " 甲", "甲\u{3000}", "\u{a0}甲\u{200b}", "\u{feff}甲\r\n"] {
+        for text in [
+            "甲",
+            " 甲",
+            "甲\u{3000}",
+            "\u{a0}甲\u{200b}",
+            "\u{feff}甲\r\n",
+        ] {
             assert_eq!(trim(text), "甲", "{text:?}");
         }
         assert_eq!((trim(" \u{3000}"), trim("")), ("", ""));
@@ -533,9 +670,14 @@ mod tests {
 
     // Cells by arithmetic, so that a failure can be repeated.
     fn noise(seed: &mut u64) -> String {
-        let parts = ["", "甲", "〔", "2026", "/", "1", "无", "\u{0}", "９", " ", "元", "万", "X", ".", "-", "😀", "罚款", ";"];
+        let parts = [
+            "", "甲", "〔", "2026", "/", "1", "无", "\u{0}", "９", " ", "元", "万", "X", ".", "-",
+            "😀", "罚款", ";",
+        ];
         let mut next = || {
-            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             usize::try_from(*seed >> 33).unwrap()
         };
         let length = next() % 12;
@@ -544,21 +686,54 @@ mod tests {
 
     #[test]
     fn never_panics_on_any_cell() {
-        let shapes = ["text", "date", "amount", "code", "id", "enum", "kinds", "docket"];
+        let shapes = [
+            "text", "date", "amount", "code", "id", "enum", "kinds", "docket",
+        ];
         let column = |(at, shape): (usize, &&str)| {
             let listed = matches!(*shape, "enum" | "kinds");
-            let values: Vec<&str> = if listed { vec!["罚款", "甲"] } else { vec![] };
+            let values: Vec<&str> = if listed {
+                vec!["罚款", "甲"]
+            } else {
+                vec![]
+            };
             serde_json::json!({ "code": format!("C{at}"), "name": format!("列{at}"), "type": shape,
                 "values": values, "min": 1, "max": 5, "ban": if listed { vec![] } else { vec!["元万"] }, "free_text": true })
         };
         let columns: Vec<_> = shapes.iter().enumerate().map(column).collect();
-        let rules = ["party", "organ", "fine", "kinds", "personal", "procedure", "secret", "docket", "publish-end"];
-        let bound = bound(serde_json::json!(columns), serde_json::json!({ "rules": rules }));
-        let forms = [Form::Text, Form::Number, Form::Date, Form::NoValue, Form::Merged, Form::Error];
+        let rules = [
+            "party",
+            "organ",
+            "fine",
+            "kinds",
+            "personal",
+            "procedure",
+            "secret",
+            "docket",
+            "publish-end",
+        ];
+        let bound = bound(
+            serde_json::json!(columns),
+            serde_json::json!({ "rules": rules }),
+        );
+        let forms = [
+            Form::Text,
+            Form::Number,
+            Form::Date,
+            Form::NoValue,
+            Form::Merged,
+            Form::Error,
+        ];
         let (mut seed, mut found) = (7, 0);
         for round in 0..20_000_usize {
             let texts: Vec<String> = (0..round % 10).map(|_| noise(&mut seed)).collect();
-            let cells: Vec<_> = texts.iter().enumerate().map(|(at, text)| Cell { text, form: forms[(round / 7 + at) % 6] }).collect();
+            let cells: Vec<_> = texts
+                .iter()
+                .enumerate()
+                .map(|(at, text)| Cell {
+                    text,
+                    form: forms[(round / 7 + at) % 6],
+                })
+                .collect();
             found += codes(&bound, &cells).len();
         }
         assert!(found > 20_000, "the noise must reach the checks");

@@ -46,7 +46,10 @@ impl Key {
 
     /// Half of the key: enough to tell the rows of one file apart, in half the memory.
     pub fn short(&self) -> u64 {
-        self.0.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+        self.0
+            .iter()
+            .take(8)
+            .fold(0, |sum, byte| sum << 8 | u64::from(*byte))
     }
 }
 
@@ -105,9 +108,17 @@ pub fn display(docket: &str) -> String {
 
 /// Whether the docket already stands as it should: one 〔year〕, nothing to normalise (DQ1014).
 pub fn is_regular(docket: &str) -> bool {
-    let Some((before, rest)) = docket.split_once('〔') else { return false };
-    let Some((year, after)) = rest.split_once('〕') else { return false };
-    let plain = |part: &str| !part.chars().any(|c| is_blank(c) || fold(c) != c || c == '〔' || c == '〕');
+    let Some((before, rest)) = docket.split_once('〔') else {
+        return false;
+    };
+    let Some((year, after)) = rest.split_once('〕') else {
+        return false;
+    };
+    let plain = |part: &str| {
+        !part
+            .chars()
+            .any(|c| is_blank(c) || fold(c) != c || c == '〔' || c == '〕')
+    };
     is_year(year) && plain(before) && plain(after)
 }
 
@@ -176,8 +187,25 @@ pub(crate) fn is_blank(c: char) -> bool {
 fn is_bracket(c: char) -> bool {
     matches!(
         c,
-        '〔' | '〕' | '[' | ']' | '(' | ')' | '【' | '】' | '{' | '}' | '〈' | '〉' | '<' | '>'
-            | '［' | '］' | '（' | '）' | '﹝' | '﹞'
+        '〔' | '〕'
+            | '['
+            | ']'
+            | '('
+            | ')'
+            | '【'
+            | '】'
+            | '{'
+            | '}'
+            | '〈'
+            | '〉'
+            | '<'
+            | '>'
+            | '［'
+            | '］'
+            | '（'
+            | '）'
+            | '﹝'
+            | '﹞'
     )
 }
 
@@ -201,7 +229,12 @@ mod tests {
         for way in ways {
             assert_eq!(of(way, &turned), one, "{way}");
         }
-        for other in ["枣市监罚〔2026〕11号", "枣市监罚〔2025〕1号", "枣市监罚〔2026〕10号", "滕市监罚〔2026〕1号"] {
+        for other in [
+            "枣市监罚〔2026〕11号",
+            "枣市监罚〔2025〕1号",
+            "枣市监罚〔2026〕10号",
+            "滕市监罚〔2026〕1号",
+        ] {
             assert_ne!(of(other, &kinds), one, "{other}");
         }
         assert_ne!(key("A", "B1", "C", &[]), key("AB", "1", "C", &[]));
@@ -217,7 +250,11 @@ mod tests {
             ("枣市监罚2026-1号", "枣市监罚2026-1号", false),
         ];
         for (docket, shown, regular) in cases {
-            assert_eq!((display(docket).as_str(), is_regular(docket)), (shown, regular), "{docket}");
+            assert_eq!(
+                (display(docket).as_str(), is_regular(docket)),
+                (shown, regular),
+                "{docket}"
+            );
         }
         assert_eq!(year("枣市监罚[2026]1号"), Some(2026));
         assert_eq!(year("枣市监罚2026第1号"), None);

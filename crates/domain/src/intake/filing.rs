@@ -89,7 +89,12 @@ impl Bound {
     pub fn filing(&self, cells: &[Cell<'_>], context: &Context<'_>) -> Option<Filing> {
         let mut slots = Vec::new();
         self.read(cells, &mut slots);
-        let row = Row { bound: self, cells, slots: &slots, context };
+        let row = Row {
+            bound: self,
+            cells,
+            slots: &slots,
+            context,
+        };
         let date = |role| row.part(role).and_then(|(_, slot, _)| slot.date());
         let text = |role| row.part(role).map(|(.., text)| text.to_owned());
         let code = |role| row.part(role).and_then(|(.., text)| Code::read(text));
@@ -131,10 +136,16 @@ impl Bound {
         if unique.columns.is_empty() {
             return self.decision(cells);
         }
-        if unique.columns.iter().any(|index| self.text(cells, *index).is_empty()) {
+        if unique
+            .columns
+            .iter()
+            .any(|index| self.text(cells, *index).is_empty())
+        {
             return None;
         }
-        Some(docket::Key::of(unique.columns.iter().map(|index| self.text(cells, *index))))
+        Some(docket::Key::of(
+            unique.columns.iter().map(|index| self.text(cells, *index)),
+        ))
     }
 
     /// The key of the decision a row states, by its roles.
@@ -142,31 +153,50 @@ impl Bound {
         let mut slots = Vec::new();
         self.read(cells, &mut slots);
         let exceptions = crate::code::Exceptions::default();
-        let context = Context { today: Date::MIN, exceptions: &exceptions };
-        decision(&Row { bound: self, cells, slots: &slots, context: &context })
+        let context = Context {
+            today: Date::MIN,
+            exceptions: &exceptions,
+        };
+        decision(&Row {
+            bound: self,
+            cells,
+            slots: &slots,
+            context: &context,
+        })
     }
 }
 
 fn decision(row: &Row<'_>) -> Option<docket::Key> {
     let text = |role| row.part(role).map(|(.., text)| text);
-    let organ = text(Role::OrganCode).or_else(|| text(Role::OrganName)).unwrap_or_default();
-    let party = text(Role::PartyCode).or_else(|| text(Role::PersonId)).or_else(|| text(Role::PartyName));
+    let organ = text(Role::OrganCode)
+        .or_else(|| text(Role::OrganName))
+        .unwrap_or_default();
+    let party = text(Role::PartyCode)
+        .or_else(|| text(Role::PersonId))
+        .or_else(|| text(Role::PartyName));
     Some(docket::key(organ, text(Role::Docket)?, party?, &kinds(row)))
 }
 
 fn party(row: &Row<'_>) -> Option<Party> {
     let (.., name) = row.part(Role::PartyName)?;
-    let code = row.part(Role::PartyCode).and_then(|(.., text)| Code::read(text));
-    let stated = row.part(Role::PartyKind).and_then(|(.., text)| PartyKind::read(text));
+    let code = row
+        .part(Role::PartyCode)
+        .and_then(|(.., text)| Code::read(text));
+    let stated = row
+        .part(Role::PartyKind)
+        .and_then(|(.., text)| PartyKind::read(text));
     let kind = stated.unwrap_or_else(|| implied(row, code));
     let columns = row.bound.plan.spec.columns.iter().zip(0..);
-    let old = columns.filter(|(column, _)| column.role == Some(Role::Alias) && kind != PartyKind::Person);
+    let old =
+        columns.filter(|(column, _)| column.role == Some(Role::Alias) && kind != PartyKind::Person);
     let aliases = old.filter(|(_, index)| row.slot(*index).filled());
     Some(Party {
         kind,
         name: name.to_owned(),
         code,
-        aliases: aliases.map(|(_, index)| row.text(index).to_owned()).collect(),
+        aliases: aliases
+            .map(|(_, index)| row.text(index).to_owned())
+            .collect(),
     })
 }
 
@@ -176,7 +206,10 @@ fn implied(row: &Row<'_>, code: Option<Code>) -> PartyKind {
         Some(Kind::Individual) => PartyKind::Individual,
         Some(_) => PartyKind::Legal,
         None if row.part(Role::PersonId).is_some() => PartyKind::Person,
-        None if row.part(Role::PartyName).is_some_and(|(.., name)| name.chars().count() < 4) => {
+        None if row
+            .part(Role::PartyName)
+            .is_some_and(|(.., name)| name.chars().count() < 4) =>
+        {
             PartyKind::Person
         }
         None => PartyKind::Legal,
@@ -194,17 +227,25 @@ fn listed<'a>(row: &'a Row<'_>, role: Role) -> Option<&'a str> {
 }
 
 fn kinds(row: &Row<'_>) -> Vec<String> {
-    let Some((index, slot, text)) = row.part(Role::Kinds) else { return Vec::new() };
-    let Some(lane) = row.lane(index) else { return Vec::new() };
+    let Some((index, slot, text)) = row.part(Role::Kinds) else {
+        return Vec::new();
+    };
+    let Some(lane) = row.lane(index) else {
+        return Vec::new();
+    };
     let bits = slot.set();
     if !matches!(lane.shape, Shape::Enum | Shape::Kinds) {
         return vec![text.to_owned()];
     }
     let chosen = (0..63).map(|at| 1_u64 << at).filter(|bit| bits & bit != 0);
-    chosen.filter_map(|bit| lane.text(bit)).map(str::to_owned).collect()
+    chosen
+        .filter_map(|bit| lane.text(bit))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn values(row: &Row<'_>) -> Vec<(u16, String)> {
     let all = (0_u16..).zip(row.slots).filter(|(_, slot)| slot.filled());
-    all.map(|(index, _)| (index, row.text(index).to_owned())).collect()
+    all.map(|(index, _)| (index, row.text(index).to_owned()))
+        .collect()
 }

@@ -69,7 +69,10 @@ pub const CODES: [(&str, &str); 18] = [
 
 /// The heading of a code, where it is one of ours.
 pub fn heading(code: &str) -> Option<&'static str> {
-    CODES.iter().find(|(known, _)| *known == code).map(|(_, heading)| *heading)
+    CODES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, heading)| *heading)
 }
 
 /// What a finding does to its row.
@@ -113,6 +116,9 @@ pub struct Field {
     pub name: Arc<str>,
 }
 
+/// The text of a column that asks whether the row is secret.
+pub(crate) const SECRET_FLAG: &str = "是";
+
 /// So many characters of a cell are quoted back.
 pub const SHOWN: usize = 40;
 
@@ -132,10 +138,14 @@ pub enum Reason {
     TooFar(Arc<str>, i32),
     NoAmount,
     TooManyDigits(u8, u8),
-    Unit { text_fen: i64 },
+    Unit {
+        text_fen: i64,
+    },
     WrongCode(Box<Checked>),
     Nonconforming,
-    KindMismatch { individual: bool },
+    KindMismatch {
+        individual: bool,
+    },
     IndividualAsPerson,
     NoAmountForKind(Arc<str>),
     NoKindForAmount(Arc<str>),
@@ -225,7 +235,9 @@ impl Outside {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NameOfAnother { .. } | Self::FormerName { .. } | Self::UnknownCode => UNKNOWN_PARTY,
+            Self::NameOfAnother { .. } | Self::FormerName { .. } | Self::UnknownCode => {
+                UNKNOWN_PARTY
+            }
             Self::NonconformingUnknown => CODE,
             Self::UnknownOrgan | Self::OtherOrgan { .. } => ORGAN,
             Self::Filed { .. } => DUPLICATE,
@@ -254,7 +266,9 @@ impl Outside {
             Self::UnknownCode => format!("主体库中没有代码`{value}`，已建临时主体待核实"),
             Self::NonconformingUnknown => format!("代码`{value}`校验不符，主体库中也没有该代码"),
             Self::UnknownOrgan => format!("机关代码`{value}`不在单位名录中"),
-            Self::OtherOrgan { account } => format!("机关代码`{value}`与报送账号所属单位`{account}`不符"),
+            Self::OtherOrgan { account } => {
+                format!("机关代码`{value}`与报送账号所属单位`{account}`不符")
+            }
             Self::Filed { entry, on } => format!("该决定已于{on}报送（第{entry}号记录）"),
             Self::Late { last_day, days } => {
                 format!("应于{last_day}前报送，已迟{days}个工作日")
@@ -267,7 +281,9 @@ impl Outside {
 
     fn remedy(&self) -> &'static str {
         match self {
-            Self::NameOfAnother { .. } => "请核对名称与统一社会信用代码；主体已更名的，先更新主体库",
+            Self::NameOfAnother { .. } => {
+                "请核对名称与统一社会信用代码；主体已更名的，先更新主体库"
+            }
             Self::FormerName { .. } => "已按代码归集，下次报送请用现名称",
             Self::UnknownCode => "请核对代码；代码无误的，等待登记机关数据更新",
             Self::NonconformingUnknown => "请按营业执照核对代码",
@@ -311,8 +327,8 @@ impl Reason {
                 format!("代码`{value}`不以92开头，类别应为法人及非法人组织")
             }
             Self::IndividualAsPerson => format!("`{value}`是个体工商户，不应按自然人报送"),
-            Self::NoAmountForKind(kind) => format!("处罚类别含“{kind}”，金额为空或为0"),
-            Self::NoKindForAmount(kind) => format!("填有金额`{value}`，处罚类别却不含“{kind}”"),
+            Self::NoAmountForKind(kind) => format!("处罚类别含“{kind}”，本列为空或为0"),
+            Self::NoKindForAmount(kind) => format!("填有`{value}`，处罚类别却不含“{kind}”"),
             Self::NotOrgan => format!("代码`{value}`不是行政机关或被授权组织的代码"),
             _ => self.message_more(value),
         }
@@ -326,8 +342,11 @@ impl Reason {
             Self::Personal(detail) => format!("文本中疑似出现{}", detail.name()),
             Self::WrongId => "居民身份证号码校验不符".into(),
             Self::SimpleProcedure => "按简易程序作出的处罚，归集但不公示".into(),
+            Self::Secret(SECRET_FLAG) => "填报为涉密".into(),
             Self::Secret(mark) => format!("文本带有密级标识`{mark}`"),
-            Self::Docket(display) => format!("文号`{value}`缺少〔年份〕或括号不规范，按`{display}`匹配"),
+            Self::Docket(display) => {
+                format!("文号`{value}`缺少〔年份〕或括号不规范，按`{display}`匹配")
+            }
             Self::Repeated(0) => "与本文件中前面的行重复".into(),
             Self::Repeated(row) => format!("与本文件第{row}行重复"),
             Self::DigitsLost => format!("`{value}`以数值形式存放，位数或前导零可能已丢失"),
@@ -363,8 +382,8 @@ impl Reason {
             Self::Nonconforming => "无需处理，待系统核实".into(),
             Self::KindMismatch { .. } => "请核对相对人类别与代码".into(),
             Self::IndividualAsPerson => "请将类别改为个体工商户，并填写统一社会信用代码".into(),
-            Self::NoAmountForKind(_) => "请填写金额（万元）".into(),
-            Self::NoKindForAmount(kind) => format!("请在处罚类别中加上“{kind}”，或清空金额"),
+            Self::NoAmountForKind(_) => "请补填本列，金额以万元为单位".into(),
+            Self::NoKindForAmount(kind) => format!("请在处罚类别中加上“{kind}”，或清空本列"),
             Self::NotOrgan => "请填写作出决定机关的统一社会信用代码".into(),
             _ => self.remedy_more().into(),
         }
@@ -394,12 +413,20 @@ impl Reason {
 }
 
 fn example(format: &str) -> &'static str {
-    if format.contains('-') { "2026-05-12" } else { "2026/05/12" }
+    if format.contains('-') {
+        "2026-05-12"
+    } else {
+        "2026/05/12"
+    }
 }
 
 // Fen as yuan, without a fraction where there is none.
 fn yuan(fen: i64) -> String {
-    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
+    if fen % 100 == 0 {
+        (fen / 100).to_string()
+    } else {
+        format!("{}.{:02}", fen / 100, fen % 100)
+    }
 }
 
 #[cfg(test)]
@@ -408,7 +435,14 @@ mod tests {
 
     fn finding(reason: Reason) -> Finding {
         let value = "值".into();
-        Finding { code: NEED.into(), level: Level::Reject, column: None, field: None, reason, value }
+        Finding {
+            code: NEED.into(),
+            level: Level::Reject,
+            column: None,
+            field: None,
+            reason,
+            value,
+        }
     }
 
     #[test]
@@ -417,26 +451,68 @@ mod tests {
         let day = jiff::civil::date(2026, 5, 12);
         let checked = crate::code::check("9137040", &crate::code::Exceptions::default());
         let reasons = vec![
-            Reason::Missing, Reason::MissingIf(text()), Reason::Forbidden(text()),
-            Reason::TooShort(2), Reason::TooLong(2), Reason::NotListed(text()), Reason::ReadAs(text()),
-            Reason::NoDate("YYYY/MM/DD"), Reason::Future(day), Reason::Before(text()),
-            Reason::TooFar(text(), 3), Reason::NoAmount, Reason::TooManyDigits(12, 6),
-            Reason::Unit { text_fen: 200_050 }, Reason::WrongCode(Box::new(checked)), Reason::Nonconforming,
-            Reason::KindMismatch { individual: true }, Reason::KindMismatch { individual: false },
-            Reason::IndividualAsPerson, Reason::NoAmountForKind(text()), Reason::NoKindForAmount(text()),
-            Reason::NotOrgan, Reason::Banned(text()), Reason::Control, Reason::Placeholder,
-            Reason::Personal(Detail::Mobile), Reason::WrongId, Reason::SimpleProcedure,
-            Reason::Secret("机密"), Reason::Docket("甲".into()), Reason::Repeated(0), Reason::Repeated(3),
-            Reason::DigitsLost, Reason::NoValue, Reason::FormulaError, Reason::MergedCell,
-            Reason::Surplus, Reason::HeaderMissing, Reason::HeaderTwice, Reason::HeaderUnknown,
-            Reason::HeaderBlank, Reason::Outside(Outside::UnknownCode),
-            Reason::Outside(Outside::NameOfAnother { registered: "乙".into() }),
-            Reason::Outside(Outside::FormerName { today: "乙".into() }),
-            Reason::Outside(Outside::NonconformingUnknown), Reason::Outside(Outside::UnknownOrgan),
-            Reason::Outside(Outside::OtherOrgan { account: "乙".into() }),
+            Reason::Missing,
+            Reason::MissingIf(text()),
+            Reason::Forbidden(text()),
+            Reason::TooShort(2),
+            Reason::TooLong(2),
+            Reason::NotListed(text()),
+            Reason::ReadAs(text()),
+            Reason::NoDate("YYYY/MM/DD"),
+            Reason::Future(day),
+            Reason::Before(text()),
+            Reason::TooFar(text(), 3),
+            Reason::NoAmount,
+            Reason::TooManyDigits(12, 6),
+            Reason::Unit { text_fen: 200_050 },
+            Reason::WrongCode(Box::new(checked)),
+            Reason::Nonconforming,
+            Reason::KindMismatch { individual: true },
+            Reason::KindMismatch { individual: false },
+            Reason::IndividualAsPerson,
+            Reason::NoAmountForKind(text()),
+            Reason::NoKindForAmount(text()),
+            Reason::NotOrgan,
+            Reason::Banned(text()),
+            Reason::Control,
+            Reason::Placeholder,
+            Reason::Personal(Detail::Mobile),
+            Reason::WrongId,
+            Reason::SimpleProcedure,
+            Reason::Secret("机密"),
+            Reason::Docket("甲".into()),
+            Reason::Repeated(0),
+            Reason::Repeated(3),
+            Reason::DigitsLost,
+            Reason::NoValue,
+            Reason::FormulaError,
+            Reason::MergedCell,
+            Reason::Surplus,
+            Reason::HeaderMissing,
+            Reason::HeaderTwice,
+            Reason::HeaderUnknown,
+            Reason::HeaderBlank,
+            Reason::Outside(Outside::UnknownCode),
+            Reason::Outside(Outside::NameOfAnother {
+                registered: "乙".into(),
+            }),
+            Reason::Outside(Outside::FormerName {
+                today: "乙".into()
+            }),
+            Reason::Outside(Outside::NonconformingUnknown),
+            Reason::Outside(Outside::UnknownOrgan),
+            Reason::Outside(Outside::OtherOrgan {
+                account: "乙".into(),
+            }),
             Reason::Outside(Outside::Filed { entry: 1, on: day }),
-            Reason::Outside(Outside::Late { last_day: day, days: 1 }),
-            Reason::Outside(Outside::PublishEnd { stated: day, computed: day }),
+            Reason::Outside(Outside::Late {
+                last_day: day,
+                days: 1,
+            }),
+            Reason::Outside(Outside::PublishEnd {
+                stated: day,
+                computed: day,
+            }),
         ];
         for reason in reasons {
             let finding = finding(reason);

@@ -25,7 +25,10 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 fn is_ornament(c: char) -> bool {
-    let bracket = matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '〔' | '〕' | '【' | '】' | '［' | '］');
+    let bracket = matches!(
+        c,
+        '(' | ')' | '[' | ']' | '{' | '}' | '〔' | '〕' | '【' | '】' | '［' | '］'
+    );
     docket::is_blank(c) || bracket || matches!(c, '*' | '_' | '-' | ':' | '、' | '/' | '"' | '\'')
 }
 
@@ -48,34 +51,59 @@ impl Plan {
         let missing = missing.filter(|((_, lane), cell)| lane.need && **cell == NOWHERE);
         found.extend(missing.map(|((index, lane), _)| {
             let code = lane.code(super::plan::Check::Need);
-            of_header(code, Level::Reject, Some((index, lane.field.clone())), Reason::HeaderMissing, "")
+            of_header(
+                code,
+                Level::Reject,
+                Some((index, lane.field.clone())),
+                Reason::HeaderMissing,
+                "",
+            )
         }));
         if found.iter().any(Finding::rejects) {
             return Err(found);
         }
-        Ok(Bound { plan: Arc::clone(self), cells, notes: found })
+        Ok(Bound {
+            plan: Arc::clone(self),
+            cells,
+            notes: found,
+        })
     }
 
     /// How many columns of the source the header names, and whether all mandatory ones are there.
     pub fn fit(&self, header: &[String]) -> (usize, bool) {
         let mut named = vec![false; self.lanes.len()];
-        for index in header.iter().filter_map(|name| self.headers.get(&plain(name))) {
+        for index in header
+            .iter()
+            .filter_map(|name| self.headers.get(&plain(name)))
+        {
             if let Some(seen) = named.get_mut(usize::from(*index)) {
                 *seen = true;
             }
         }
-        let complete = self.lanes.iter().zip(&named).all(|(lane, named)| !lane.need || *named);
+        let complete = self
+            .lanes
+            .iter()
+            .zip(&named)
+            .all(|(lane, named)| !lane.need || *named);
         (named.iter().filter(|named| **named).count(), complete)
     }
 
     fn place(&self, cells: &mut [u16], index: u16, at: u16, name: &str, found: &mut Vec<Finding>) {
-        let Some(cell) = cells.get_mut(usize::from(index)) else { return };
+        let Some(cell) = cells.get_mut(usize::from(index)) else {
+            return;
+        };
         if *cell == NOWHERE {
             *cell = at;
             return;
         }
         let field = self.field(index).map(|field| (index, field));
-        found.push(of_header(finding::HEADER.into(), Level::Reject, field, Reason::HeaderTwice, name));
+        found.push(of_header(
+            finding::HEADER.into(),
+            Level::Reject,
+            field,
+            Reason::HeaderTwice,
+            name,
+        ));
     }
 
     fn stranger(&self, name: &str) -> Option<Finding> {
@@ -84,7 +112,13 @@ impl Plan {
             empty if empty.is_empty() => Reason::HeaderBlank,
             _ => Reason::HeaderUnknown,
         };
-        Some(of_header(finding::HEADER.into(), Level::Note, None, reason, name))
+        Some(of_header(
+            finding::HEADER.into(),
+            Level::Note,
+            None,
+            reason,
+            name,
+        ))
     }
 }
 
@@ -96,7 +130,14 @@ fn of_header(
     value: &str,
 ) -> Finding {
     let (column, field) = column.map_or((None, None), |(index, field)| (Some(index), Some(field)));
-    Finding { code, level, column, field, reason, value: shown(value) }
+    Finding {
+        code,
+        level,
+        column,
+        field,
+        reason,
+        value: shown(value),
+    }
 }
 
 impl Bound {
@@ -111,13 +152,26 @@ impl Bound {
 
     /// The finding for a row that has cells beyond the header.
     pub fn surplus(&self) -> Finding {
-        of_header(finding::HEADER.into(), Level::Reject, None, Reason::Surplus, "")
+        of_header(
+            finding::HEADER.into(),
+            Level::Reject,
+            None,
+            Reason::Surplus,
+            "",
+        )
     }
 
     /// The finding for a row whose key stood in the file before; `row` 0 names no row.
     pub fn repeated(&self, unique: usize, row: u32) -> Finding {
-        let code = self.plan.repeated_code(unique).unwrap_or_else(|| finding::DUPLICATE.into());
-        let column = self.plan.uniques.get(unique).and_then(|key| key.columns.first().copied());
+        let code = self
+            .plan
+            .repeated_code(unique)
+            .unwrap_or_else(|| finding::DUPLICATE.into());
+        let column = self
+            .plan
+            .uniques
+            .get(unique)
+            .and_then(|key| key.columns.first().copied());
         let column = column.or_else(|| self.plan.role(super::Role::Docket));
         let field = column.and_then(|index| Some((index, self.plan.field(index)?)));
         of_header(code, Level::Reject, field, Reason::Repeated(row), "")

@@ -71,7 +71,7 @@ pub(crate) struct Lane {
     pub digits: u8,
     pub decimals: u8,
     pub standard: CodeStandard,
-    pub ban: Ban,
+    pub ban: Option<Ban>,
     pub keep_fillers: bool,
     /// The value is masked before it is quoted in a finding.
     pub personal: Option<super::Mask>,
@@ -82,13 +82,22 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub fn code(&self, check: Check) -> Arc<str> {
-        let at = Check::ALL.iter().position(|(known, ..)| *known == check).unwrap_or_default();
-        self.codes.get(at).cloned().unwrap_or_else(|| finding::NEED.into())
+        let at = Check::ALL
+            .iter()
+            .position(|(known, ..)| *known == check)
+            .unwrap_or_default();
+        self.codes
+            .get(at)
+            .cloned()
+            .unwrap_or_else(|| finding::NEED.into())
     }
 
     /// The listed text of one bit.
     pub fn text(&self, bit: u64) -> Option<&str> {
-        self.values.iter().find(|(_, known)| *known == bit).map(|(text, _)| text.as_ref())
+        self.values
+            .iter()
+            .find(|(_, known)| *known == bit)
+            .map(|(text, _)| text.as_ref())
     }
 }
 
@@ -121,7 +130,10 @@ pub(crate) struct Fillers {
 impl Fillers {
     fn new(texts: &[String]) -> Self {
         let lengths = texts.iter().fold(0, |bits, text| bits | bit_of(text.len()));
-        Self { texts: texts.iter().map(|text| text.as_str().into()).collect(), lengths }
+        Self {
+            texts: texts.iter().map(|text| text.as_str().into()).collect(),
+            lengths,
+        }
     }
 
     pub fn holds(&self, text: &str) -> bool {
@@ -155,8 +167,17 @@ impl Ban {
         for text in texts {
             let text = text.to_ascii_lowercase();
             // A continuation byte is rarer in Chinese text than the first byte of a character.
-            let at = text.bytes().position(|byte| (0x80..0xc0).contains(&byte)).unwrap_or_default();
-            for byte in text.as_bytes().get(at).copied().into_iter().flat_map(|b| [b, b.to_ascii_uppercase()]) {
+            let at = text
+                .bytes()
+                .position(|byte| (0x80..0xc0).contains(&byte))
+                .unwrap_or_default();
+            for byte in text
+                .as_bytes()
+                .get(at)
+                .copied()
+                .into_iter()
+                .flat_map(|b| [b, b.to_ascii_uppercase()])
+            {
                 if let Some(mark) = marks.get_mut(usize::from(byte)) {
                     *mark = 1;
                 }
@@ -166,11 +187,10 @@ impl Ban {
         if control {
             marks.iter_mut().take(0x20).for_each(|mark| *mark = 2);
         }
-        (control || !texts.is_empty()).then_some(Self { texts: anchored, marks })
-    }
-
-    fn none() -> Self {
-        Self { texts: Vec::new(), marks: Box::new([0; 256]) }
+        (control || !texts.is_empty()).then_some(Self {
+            texts: anchored,
+            marks,
+        })
     }
 
     pub fn find(&self, text: &str) -> Option<Banned> {
@@ -195,11 +215,10 @@ impl Ban {
             let part = bytes.get(from..from + text.len())?;
             part.eq_ignore_ascii_case(text.as_bytes()).then_some(())
         };
-        self.texts.iter().find(|(text, anchor)| fits(text, *anchor).is_some()).map(|(text, _)| text.clone())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty() && self.marks.iter().all(|mark| *mark == 0)
+        self.texts
+            .iter()
+            .find(|(text, anchor)| fits(text, *anchor).is_some())
+            .map(|(text, _)| text.clone())
     }
 }
 
@@ -207,8 +226,16 @@ impl Plan {
     /// Checks the source and lays it out; all faults of the source are returned at once.
     pub fn compile(spec: Spec) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
-        let lanes = spec.columns.iter().map(|column| lane(&spec, column, &mut faults)).collect();
-        let uniques = spec.uniques.iter().map(|unique| key(&spec, unique, &mut faults)).collect();
+        let lanes = spec
+            .columns
+            .iter()
+            .map(|column| lane(&spec, column, &mut faults))
+            .collect();
+        let uniques = spec
+            .uniques
+            .iter()
+            .map(|unique| key(&spec, unique, &mut faults))
+            .collect();
         let rules = rules(&spec, &mut faults);
         let roles = roles(&spec, &mut faults);
         let headers = headers(&spec, &mut faults);
@@ -218,9 +245,23 @@ impl Plan {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let waived = spec.source.waive.iter().map(|name| header::plain(name)).collect();
+        let waived = spec
+            .source
+            .waive
+            .iter()
+            .map(|name| header::plain(name))
+            .collect();
         let fillers = Fillers::new(&spec.source.placeholders);
-        Ok(Self { spec, lanes, uniques, rules, roles, headers, waived, fillers })
+        Ok(Self {
+            spec,
+            lanes,
+            uniques,
+            rules,
+            roles,
+            headers,
+            waived,
+            fillers,
+        })
     }
 
     /// The source as it was stated.
@@ -230,7 +271,9 @@ impl Plan {
 
     /// Code and name of a column.
     pub fn field(&self, index: u16) -> Option<Field> {
-        self.lanes.get(usize::from(index)).map(|lane| lane.field.clone())
+        self.lanes
+            .get(usize::from(index))
+            .map(|lane| lane.field.clone())
     }
 
     /// The column that plays this part in a filing.
@@ -252,7 +295,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fault(&mut self, text: &str) {
-        self.faults.push(format!("column `{}`: {text}", self.column));
+        self.faults
+            .push(format!("column `{}`: {text}", self.column));
     }
 
     fn index(&mut self, code: &str) -> Option<u16> {
@@ -265,7 +309,11 @@ impl Reader<'_> {
 
     fn dates(&mut self, code: &str) -> Option<u16> {
         let index = self.index(code)?;
-        if self.spec.column(index).is_some_and(|column| column.shape != Shape::Date) {
+        if self
+            .spec
+            .column(index)
+            .is_some_and(|column| column.shape != Shape::Date)
+        {
             self.fault(&format!("`{code}` is no date"));
         }
         Some(index)
@@ -275,8 +323,12 @@ impl Reader<'_> {
         let mut test = Test::default();
         let mut words = Vec::new();
         for (code, texts) in condition {
-            let Some(index) = self.index(code) else { continue };
-            let Some(column) = self.spec.column(index) else { continue };
+            let Some(index) = self.index(code) else {
+                continue;
+            };
+            let Some(column) = self.spec.column(index) else {
+                continue;
+            };
             test.parts.push((index, self.bits(column, texts)));
             words.push(format!("{}{verb}{}", column.name, texts.join("或")));
         }
@@ -303,8 +355,16 @@ impl Reader<'_> {
         if column.values.len() > 63 {
             self.fault("more than 63 values");
         }
-        let bit = |at: usize| 1_u64.checked_shl(u32::try_from(at).unwrap_or(64)).unwrap_or(0);
-        let own = column.values.iter().enumerate().map(|(at, text)| (text.as_str().into(), bit(at)));
+        let bit = |at: usize| {
+            1_u64
+                .checked_shl(u32::try_from(at).unwrap_or(64))
+                .unwrap_or(0)
+        };
+        let own = column
+            .values
+            .iter()
+            .enumerate()
+            .map(|(at, text)| (text.as_str().into(), bit(at)));
         let mut values: Vec<(Box<str>, u64)> = own.collect();
         for (other, text) in &column.alias {
             match column.values.iter().position(|value| value == text) {
@@ -316,30 +376,49 @@ impl Reader<'_> {
     }
 
     fn codes(&mut self, column: &Column) -> [Arc<str>; 9] {
-        let known = |word: &str| word == "all" || Check::ALL.iter().any(|(_, name, _)| *name == word);
+        let known =
+            |word: &str| word == "all" || Check::ALL.iter().any(|(_, name, _)| *name == word);
         for word in column.findings.keys().filter(|word| !known(word)) {
             self.fault(&format!("`findings.{word}` is no check"));
         }
-        let of = |name: &str| column.findings.get(name).or_else(|| column.findings.get("all"));
+        let of = |name: &str| {
+            column
+                .findings
+                .get(name)
+                .or_else(|| column.findings.get("all"))
+        };
         Check::ALL.map(|(_, name, usual)| of(name).map_or(usual, String::as_str).into())
     }
 }
 
 fn lane(spec: &Spec, column: &Column, faults: &mut Vec<String>) -> Lane {
-    let mut read = Reader { spec, column: &column.code, faults };
+    let mut read = Reader {
+        spec,
+        column: &column.code,
+        faults,
+    };
     bounds(column, &mut read);
     let kinds = spec.role(Role::Kinds).and_then(|index| spec.column(index));
     if kinds.is_none() && !column.goes_with.is_empty() {
         read.fault("`goes_with` needs a column with the role `kinds`");
     }
-    let masked = !matches!(column.mask, super::Mask::None | super::Mask::Text | super::Mask::Name);
+    let masked = !matches!(
+        column.mask,
+        super::Mask::None | super::Mask::Text | super::Mask::Name
+    );
     Lane {
-        field: Field { code: column.code.as_str().into(), name: column.name.as_str().into() },
+        field: Field {
+            code: column.code.as_str().into(),
+            name: column.name.as_str().into(),
+        },
         shape: column.shape,
         need: column.need,
         need_if: read.test(&column.need_if, "为"),
         need_unless: read.test(&column.need_unless, "不为"),
-        need_with: column.need_with.as_deref().and_then(|code| read.index(code)),
+        need_with: column
+            .need_with
+            .as_deref()
+            .and_then(|code| read.index(code)),
         forbid_if: read.test(&column.forbid_if, "为"),
         forbid_unless: read.test(&column.forbid_unless, "不为"),
         skip_if: read.test(&column.skip_if, "为"),
@@ -347,15 +426,26 @@ fn lane(spec: &Spec, column: &Column, faults: &mut Vec<String>) -> Lane {
         max: column.max.unwrap_or(u32::MAX),
         values: read.values(column),
         open_prefix: column.open_prefix.as_deref().map(Into::into),
-        separators: column.separators.as_deref().unwrap_or(";").chars().collect(),
+        separators: column
+            .separators
+            .as_deref()
+            .unwrap_or(";")
+            .chars()
+            .collect(),
         format: column.format,
         not_after_today: column.not_after_today,
-        not_before: column.not_before.as_deref().and_then(|code| read.dates(code)),
-        within: column.within_days.as_ref().and_then(|w| Some((read.dates(&w.of)?, w.days))),
+        not_before: column
+            .not_before
+            .as_deref()
+            .and_then(|code| read.dates(code)),
+        within: column
+            .within_days
+            .as_ref()
+            .and_then(|w| Some((read.dates(&w.of)?, w.days))),
         digits: column.max_digits.unwrap_or(12),
         decimals: column.max_decimals.unwrap_or(6),
         standard: column.standard,
-        ban: Ban::new(&column.ban, column.ban_control).unwrap_or_else(Ban::none),
+        ban: Ban::new(&column.ban, column.ban_control),
         keep_fillers: column.keep_placeholders,
         personal: masked.then_some(column.mask),
         goes_with: kinds.map_or(0, |kinds| read.bits(kinds, &column.goes_with)),
@@ -367,7 +457,8 @@ fn bounds(column: &Column, read: &mut Reader<'_>) {
     if column.min.unwrap_or(0) > column.max.unwrap_or(u32::MAX) {
         read.fault("`min` is greater than `max`");
     }
-    let dated = column.not_after_today || column.not_before.is_some() || column.within_days.is_some();
+    let dated =
+        column.not_after_today || column.not_before.is_some() || column.within_days.is_some();
     if dated && column.shape != Shape::Date {
         read.fault("only a date can be compared with dates");
     }
@@ -380,16 +471,30 @@ fn bounds(column: &Column, read: &mut Reader<'_>) {
 }
 
 fn key(spec: &Spec, unique: &Unique, faults: &mut Vec<String>) -> Key {
-    let mut read = Reader { spec, column: "[[unique]]", faults };
+    let mut read = Reader {
+        spec,
+        column: "[[unique]]",
+        faults,
+    };
     if unique.decision != unique.columns.is_empty() {
         read.fault("state either `columns` or `decision = true`");
     }
-    if unique.decision && (spec.role(Role::Docket).is_none() || spec.role(Role::PartyName).is_none()) {
+    if unique.decision
+        && (spec.role(Role::Docket).is_none() || spec.role(Role::PartyName).is_none())
+    {
         read.fault("`decision` needs the roles `docket` and `party-name`");
     }
     Key {
-        columns: unique.columns.iter().filter_map(|code| read.index(code)).collect(),
-        code: unique.finding.as_deref().unwrap_or(finding::DUPLICATE).into(),
+        columns: unique
+            .columns
+            .iter()
+            .filter_map(|code| read.index(code))
+            .collect(),
+        code: unique
+            .finding
+            .as_deref()
+            .unwrap_or(finding::DUPLICATE)
+            .into(),
     }
 }
 
@@ -418,7 +523,9 @@ fn roles(spec: &Spec, faults: &mut Vec<String>) -> BTreeMap<Role, u16> {
 fn headers(spec: &Spec, faults: &mut Vec<String>) -> HashMap<String, u16> {
     let mut headers = HashMap::new();
     for (column, index) in spec.columns.iter().zip(0..) {
-        let names = [&column.code, &column.name].into_iter().chain(&column.synonyms);
+        let names = [&column.code, &column.name]
+            .into_iter()
+            .chain(&column.synonyms);
         for name in names {
             match headers.insert(header::plain(name), index) {
                 Some(other) if other != index => {

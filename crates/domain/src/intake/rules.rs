@@ -46,7 +46,10 @@ impl RowRule {
 
     /// Reads the name used in `table.toml`.
     pub fn read(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, rule)| *rule)
     }
 
     pub(crate) fn apply(self, row: &Row<'_>, out: &mut Vec<Finding>) {
@@ -65,8 +68,12 @@ impl RowRule {
 }
 
 fn party(row: &Row<'_>, out: &mut Vec<Finding>) {
-    let kind = row.part(Role::PartyKind).and_then(|(_, _, text)| PartyKind::read(text));
-    let code = row.part(Role::PartyCode).and_then(|(index, _, text)| Some((index, Code::read(text)?)));
+    let kind = row
+        .part(Role::PartyKind)
+        .and_then(|(_, _, text)| PartyKind::read(text));
+    let code = row
+        .part(Role::PartyCode)
+        .and_then(|(index, _, text)| Some((index, Code::read(text)?)));
     if let (Some(kind), Some((index, code))) = (kind, code) {
         let individual = code.kind() == Kind::Individual;
         let reason = match (kind, individual) {
@@ -89,22 +96,34 @@ const TRADE_ENDS: &str = "店部厂行馆坊社站城屋铺场园司摊吧堂";
 
 fn business_as_person(row: &Row<'_>) -> Option<Finding> {
     let (index, _, name) = row.part(Role::PartyName)?;
-    let trading = name.chars().last().is_some_and(|last| TRADE_ENDS.contains(last));
+    let trading = name
+        .chars()
+        .last()
+        .is_some_and(|last| TRADE_ENDS.contains(last));
     // Names of persons in two or three characters may end like that too.
     let long = name.chars().count() > 5;
-    (trading && long)
-        .then(|| row.told(finding::CODE, Level::Reject, index, Reason::IndividualAsPerson))
+    (trading && long).then(|| {
+        row.told(
+            finding::CODE,
+            Level::Reject,
+            index,
+            Reason::IndividualAsPerson,
+        )
+    })
 }
 
 fn wrong_id(row: &Row<'_>) -> Option<Finding> {
     let (index, _, id) = row.part(Role::PersonId)?;
     let shaped = id.len() == 18 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (shaped && !mask::is_id(id)).then(|| row.told(finding::CODE, Level::Reject, index, Reason::WrongId))
+    (shaped && !mask::is_id(id))
+        .then(|| row.told(finding::CODE, Level::Reject, index, Reason::WrongId))
 }
 
 fn organ(row: &Row<'_>, out: &mut Vec<Finding>) {
     for role in [Role::OrganCode, Role::SourceCode] {
-        let Some((index, _, text)) = row.part(role) else { continue };
+        let Some((index, _, text)) = row.part(role) else {
+            continue;
+        };
         if Code::read(text).is_some_and(|code| !code.is_organ()) {
             out.push(row.told(finding::ORGAN, Level::Reject, index, Reason::NotOrgan));
         }
@@ -121,12 +140,20 @@ fn fine(row: &Row<'_>) -> Option<Finding> {
     let (_, _, content) = row.part(Role::Content)?;
     let text_fen = value::amounts_in(content).max().filter(|most| *most > 0)?;
     let limit = text_fen.checked_mul(SUSPICIOUS)?;
-    (fen > limit)
-        .then(|| row.told(finding::AMOUNT, Level::Reject, index, Reason::Unit { text_fen }))
+    (fen > limit).then(|| {
+        row.told(
+            finding::AMOUNT,
+            Level::Reject,
+            index,
+            Reason::Unit { text_fen },
+        )
+    })
 }
 
 fn kinds(row: &Row<'_>, out: &mut Vec<Finding>) {
-    let Some((kinds_at, chosen, _)) = row.part(Role::Kinds) else { return };
+    let Some((kinds_at, chosen, _)) = row.part(Role::Kinds) else {
+        return;
+    };
     let lanes = row.bound.plan.lanes.iter().zip(0..);
     for (lane, index) in lanes.filter(|(lane, _)| lane.goes_with != 0) {
         let slot = row.slot(index);
@@ -134,7 +161,10 @@ fn kinds(row: &Row<'_>, out: &mut Vec<Finding>) {
         let named = chosen.set() & lane.goes_with;
         let kind = |bits: u64| {
             let lowest = bits & bits.wrapping_neg();
-            row.lane(kinds_at).and_then(|lane| lane.text(lowest)).unwrap_or_default().into()
+            row.lane(kinds_at)
+                .and_then(|lane| lane.text(lowest))
+                .unwrap_or_default()
+                .into()
         };
         let reason = match (given, named) {
             (false, named) if named != 0 => Reason::NoAmountForKind(kind(named)),
@@ -153,27 +183,49 @@ fn free_texts<'a>(row: &'a Row<'_>) -> impl Iterator<Item = (u16, &'a str)> {
 
 fn personal(row: &Row<'_>, out: &mut Vec<Finding>) {
     for (index, text) in free_texts(row) {
-        let mut details: Vec<_> = mask::find(text).into_iter().map(|(detail, _)| detail).collect();
+        let mut details: Vec<_> = mask::find(text)
+            .into_iter()
+            .map(|(detail, _)| detail)
+            .collect();
         details.sort_unstable();
         details.dedup();
-        let told = |detail| row.told(finding::PERSONAL, Level::Reject, index, Reason::Personal(detail));
+        let told = |detail| {
+            row.told(
+                finding::PERSONAL,
+                Level::Reject,
+                index,
+                Reason::Personal(detail),
+            )
+        };
         out.extend(details.into_iter().map(told));
     }
 }
 
 fn procedure(row: &Row<'_>) -> Option<Finding> {
     let (index, _, text) = row.part(Role::Procedure)?;
-    (Procedure::read(text) == Some(Procedure::Simple))
-        .then(|| row.told(finding::NOT_PUBLIC, Level::Note, index, Reason::SimpleProcedure))
+    (Procedure::read(text) == Some(Procedure::Simple)).then(|| {
+        row.told(
+            finding::NOT_PUBLIC,
+            Level::Note,
+            index,
+            Reason::SimpleProcedure,
+        )
+    })
 }
 
 fn secret(row: &Row<'_>, out: &mut Vec<Finding>) {
-    if let Some((index, _, "是")) = row.part(Role::Secret) {
-        out.push(row.told(finding::NOT_PUBLIC, Level::Reject, index, Reason::Secret("是")));
+    if let Some((index, _, finding::SECRET_FLAG)) = row.part(Role::Secret) {
+        let reason = Reason::Secret(finding::SECRET_FLAG);
+        out.push(row.told(finding::NOT_PUBLIC, Level::Reject, index, reason));
     }
     for (index, text) in free_texts(row) {
         if let Some(mark) = secrecy_mark(text) {
-            out.push(row.told(finding::NOT_PUBLIC, Level::Reject, index, Reason::Secret(mark)));
+            out.push(row.told(
+                finding::NOT_PUBLIC,
+                Level::Reject,
+                index,
+                Reason::Secret(mark),
+            ));
         }
     }
 }
@@ -187,7 +239,9 @@ fn secrecy_mark(text: &str) -> Option<&'static str> {
             let after = text.get(at + level.len()..).unwrap_or_default();
             let enclosed = before.ends_with(['（', '(', '【', '[', '〔', '［'])
                 && after.starts_with(['）', ')', '】', ']', '〕', '］']);
-            let headed = before.trim_end_matches([':', '：', ' ', '为']).ends_with("密级");
+            let headed = before
+                .trim_end_matches([':', '：', ' ', '为'])
+                .ends_with("密级");
             after.starts_with(['★', '☆']) || enclosed || headed
         })
     })
@@ -207,7 +261,14 @@ fn publish_end(row: &Row<'_>) -> Option<Finding> {
     let decided = row.part(Role::Decided)?;
     let early = slot.date()? < decided.1.date()?;
     let name = row.lane(decided.0)?.field.name.clone();
-    early.then(|| row.told(finding::PUBLISH_END, Level::Note, index, Reason::Before(name)))
+    early.then(|| {
+        row.told(
+            finding::PUBLISH_END,
+            Level::Note,
+            index,
+            Reason::Before(name),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -31,7 +31,10 @@ impl Spec {
 
     /// The index of the column that plays this part in a filing.
     pub fn role(&self, role: Role) -> Option<u16> {
-        let at = self.columns.iter().position(|column| column.role == Some(role))?;
+        let at = self
+            .columns
+            .iter()
+            .position(|column| column.role == Some(role))?;
         u16::try_from(at).ok()
     }
 }

@@ -18,20 +18,28 @@ impl DateFormat {
         match self {
             Self::Iso => fixed(bytes, b'-'),
             Self::Slash => parted(text, &['/']),
-            Self::Loose => packed(bytes)
-                .or_else(|| parted(text.strip_suffix('日').unwrap_or(text), &['/', '-', '.', '年', '月'])),
+            Self::Loose => packed(bytes).or_else(|| {
+                parted(
+                    text.strip_suffix('日').unwrap_or(text),
+                    &['/', '-', '.', '年', '月'],
+                )
+            }),
         }
     }
 }
 
 fn fixed(bytes: &[u8], mark: u8) -> Option<Date> {
-    let &[y1, y2, y3, y4, a, m1, m2, b, d1, d2] = bytes else { return None };
+    let &[y1, y2, y3, y4, a, m1, m2, b, d1, d2] = bytes else {
+        return None;
+    };
     let year = [y1, y2, y3, y4];
     (a == mark && b == mark).then(|| day(&year, &[m1, m2], &[d1, d2]))?
 }
 
 fn packed(bytes: &[u8]) -> Option<Date> {
-    let &[y1, y2, y3, y4, m1, m2, d1, d2] = bytes else { return None };
+    let &[y1, y2, y3, y4, m1, m2, d1, d2] = bytes else {
+        return None;
+    };
     day(&[y1, y2, y3, y4], &[m1, m2], &[d1, d2])
 }
 
@@ -42,9 +50,8 @@ fn parted(text: &str, marks: &[char]) -> Option<Date> {
     let mut parts = text.split(marks);
     let (year, month, date) = (parts.next()?, parts.next()?, parts.next()?);
     let sized = year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&date.len());
-    (sized && parts.next().is_none()).then(|| {
-        day(year.as_bytes(), month.as_bytes(), date.as_bytes())
-    })?
+    (sized && parts.next().is_none())
+        .then(|| day(year.as_bytes(), month.as_bytes(), date.as_bytes()))?
 }
 
 fn day(year: &[u8], month: &[u8], day: &[u8]) -> Option<Date> {
@@ -52,12 +59,18 @@ fn day(year: &[u8], month: &[u8], day: &[u8]) -> Option<Date> {
     if year == 0 {
         return None;
     }
-    Date::new(year, i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?).ok()
+    Date::new(
+        year,
+        i8::try_from(number(month)?).ok()?,
+        i8::try_from(number(day)?).ok()?,
+    )
+    .ok()
 }
 
 fn number(digits: &[u8]) -> Option<i16> {
     digits.iter().try_fold(0_i16, |sum, byte| {
-        byte.is_ascii_digit().then(|| sum * 10 + i16::from(byte - b'0'))
+        byte.is_ascii_digit()
+            .then(|| sum * 10 + i16::from(byte - b'0'))
     })
 }
 
@@ -102,7 +115,10 @@ pub(crate) fn amount(text: &str, digits: u8, decimals: u8) -> Result<Fen, BadAmo
         return Err(BadAmount::TooLong);
     }
     let padded = part.bytes().chain(std::iter::repeat(b'0')).take(6);
-    let fen = whole.bytes().chain(padded).fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+    let fen = whole
+        .bytes()
+        .chain(padded)
+        .fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
     Ok(fen)
 }
 
@@ -115,25 +131,38 @@ pub(crate) fn amounts_in(text: &str) -> impl Iterator<Item = Fen> {
             Some(rest) if ends_in_arabic(rest) => (rest, WAN),
             _ => (before, 100),
         };
-        if ends_in_arabic(before) { arabic(before, scale) } else { chinese(before).map(|n| n * 100) }
+        if ends_in_arabic(before) {
+            arabic(before, scale)
+        } else {
+            chinese(before).map(|n| n * 100)
+        }
     })
 }
 
 fn ends_in_arabic(text: &str) -> bool {
-    text.bytes().last().is_some_and(|byte| byte.is_ascii_digit())
+    text.bytes()
+        .last()
+        .is_some_and(|byte| byte.is_ascii_digit())
 }
 
 fn arabic(before: &str, scale: Fen) -> Option<Fen> {
-    let head = before.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，'));
-    let number: String =
-        before.get(head.len()..)?.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    let head =
+        before.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，'));
+    let number: String = before
+        .get(head.len()..)?
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     let in_millionths = amount(&number, 12, 6).ok()?;
-    in_millionths.checked_mul(scale).map(|product| product / WAN)
+    in_millionths
+        .checked_mul(scale)
+        .map(|product| product / WAN)
 }
 
 // Capital and plain Chinese numerals up to 亿, read from the right end of the text.
 fn chinese(before: &str) -> Option<i64> {
-    let numeral = |c: char| "零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬".contains(c);
+    let numeral =
+        |c: char| "零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬".contains(c);
     let head = before.trim_end_matches(numeral);
     let text = before.get(head.len()..)?;
     let (mut total, mut section, mut digit) = (0_i64, 0_i64, 0_i64);
@@ -161,7 +190,9 @@ fn chinese(before: &str) -> Option<i64> {
 
 fn chinese_digit(c: char) -> Option<i64> {
     let rows = ["零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖"];
-    let found = rows.iter().find_map(|row| row.chars().position(|digit| digit == c));
+    let found = rows
+        .iter()
+        .find_map(|row| row.chars().position(|digit| digit == c));
     let found = found.or((c == '两').then_some(2))?;
     i64::try_from(found).ok()
 }
