@@ -21,15 +21,14 @@ pub fn bless(root: &Path) -> Outcome {
     run(program_in(root, "git").args(["status", "--short"]))
 }
 
-/// Runs `benches/run` with the arguments given.
+/// Runs `benches/run.sh` with the arguments given; it builds what it needs.
 pub fn bench(root: &Path, rest: &[String]) -> Outcome {
-    let script = root.join("benches/run");
+    let script = root.join("benches/run.sh");
     if !script.exists() {
         return Err(format!("{} is missing", script.display()));
     }
     assets::prepare(root)?;
-    run(cargo(root).args(["build", "--release", "--package", "chengheng"]))?;
-    run(program_in(root, script).args(rest))
+    run(program_in(root, "bash").arg(script).args(rest))
 }
 
 /// Builds the release binary and prints its path, size and digest.

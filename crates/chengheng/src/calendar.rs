@@ -31,7 +31,12 @@ pub fn run(command: &Command, common: &Common, out: Out) -> Result<Ending, Stop>
         ("-", None) => lines(law.calendar(), out),
         ("-", Some(_)) => Err(Stop::usage("起算日为 - 时，天数写在标准输入的每一行里")),
         (_, None) => Err(Stop::usage("缺少工作日天数 N")),
-        (date, Some(n)) => one(law.calendar(), clock::day(date).map_err(Stop::Usage)?, *n, out),
+        (date, Some(n)) => one(
+            law.calendar(),
+            clock::day(date).map_err(Stop::Usage)?,
+            *n,
+            out,
+        ),
     }
 }
 
@@ -75,6 +80,9 @@ fn lines(calendar: &Calendar, out: Out) -> Result<Ending, Stop> {
 
 fn question(line: &str) -> Option<(Date, u32)> {
     let mut words = line.split([' ', '\t', ',']).filter(|word| !word.is_empty());
-    let question = (clock::day(words.next()?).ok()?, words.next()?.trim().parse().ok()?);
+    let question = (
+        clock::day(words.next()?).ok()?,
+        words.next()?.trim().parse().ok()?,
+    );
     words.next().is_none().then_some(question)
 }

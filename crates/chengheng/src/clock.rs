@@ -4,7 +4,7 @@ use crate::{Common, Stop};
 use desk::clock::{Clock, HandClock};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use std::sync::Arc;
 
 /// China time: UTC+8 since 1991, without summer time; no time-zone files are needed.
@@ -15,7 +15,10 @@ const CHINA: Offset = Offset::constant(8);
 pub struct WallClock;
 
 impl WallClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the edge that knows the time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the edge that knows the time"
+    )]
     fn instant() -> Timestamp {
         Timestamp::now()
     }
@@ -23,7 +26,7 @@ impl WallClock {
 
 impl Clock for WallClock {
     fn today(&self) -> Date {
-        Self::instant().to_zoned(TimeZone::fixed(CHINA)).date()
+        CHINA.to_datetime(Self::instant()).date()
     }
 
     fn now(&self) -> i64 {

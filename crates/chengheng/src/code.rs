@@ -47,7 +47,11 @@ pub fn run(command: &Command, common: &Common, out: Out) -> Result<Ending, Stop>
     Ok(Ending::of(counts.valid == counts.lines))
 }
 
-fn check(mut input: impl BufRead, mut output: impl Write, exceptions: &Exceptions) -> Result<Counts, Stop> {
+fn check(
+    mut input: impl BufRead,
+    mut output: impl Write,
+    exceptions: &Exceptions,
+) -> Result<Counts, Stop> {
     let mut counts = Counts::default();
     let mut line = Vec::with_capacity(64);
     let mut first = true;
@@ -78,7 +82,11 @@ fn check(mut input: impl BufRead, mut output: impl Write, exceptions: &Exception
 fn written(line: &[u8], first: bool) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if first { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line }
+    if first {
+        line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+    } else {
+        line
+    }
 }
 
 #[cfg(test)]
@@ -97,6 +105,9 @@ mod tests {
         assert!(lines[2].starts_with("\tabsent\t"));
         assert_eq!(lines[3], "9135 0100m000100y43\tvalid\t");
         assert!(lines[4].starts_with("91350100M000100Y44\tinvalid\t校验码错误"));
-        assert_eq!((counts.lines, counts.valid, counts.absent, counts.invalid), (5, 2, 2, 1));
+        assert_eq!(
+            (counts.lines, counts.valid, counts.absent, counts.invalid),
+            (5, 2, 2, 1)
+        );
     }
 }

@@ -29,9 +29,7 @@ pub enum Command {
         confirm: Option<String>,
     },
     /// 按代码、现用名、曾用名、名称片段或拼音首字母查找候选主体；只列候选，不作认定
-    Find {
-        text: String,
-    },
+    Find { text: String },
 }
 
 pub fn run(command: &Command, common: &Common, out: Out) -> Result<Ending, Stop> {
@@ -46,9 +44,11 @@ fn import(file: &Path, confirm: Option<&str>, common: &Common, out: Out) -> Resu
     let confirmed = confirmed(confirm)?;
     let room = Room::open(common, Need::Make)?;
     let bar = progress::rows(out);
-    let done = room.desk.import_entities(&Actor::operator(), file, &confirmed, &mut |rows| {
-        bar.set_position(rows);
-    });
+    let done = room
+        .desk
+        .import_entities(&Actor::operator(), file, &confirmed, &mut |rows| {
+            bar.set_position(rows);
+        });
     bar.finish_and_clear();
     let done = done.map_err(|error| match error {
         NotImported::Fault(fault) => fault.into(),
@@ -63,12 +63,20 @@ fn import(file: &Path, confirm: Option<&str>, common: &Common, out: Out) -> Resu
 fn report(done: &Imported, out: Out) -> Result<(), Stop> {
     out.say(format!(
         "读入 {} 行：新增 {}，确认 {}，更名 {}，无变化 {}，拒收 {}，有提示 {}",
-        done.rows, done.added, done.confirmed, done.renamed, done.unchanged, done.rejected, done.remarked
+        done.rows,
+        done.added,
+        done.confirmed,
+        done.renamed,
+        done.unchanged,
+        done.rejected,
+        done.remarked
     ))?;
     for (row, reason) in done.problems.iter().take(TOLD) {
         out.say(format!("第 {row} 行：{reason}"))?;
     }
-    let rest = usize::try_from(done.rejected).unwrap_or(usize::MAX).saturating_sub(TOLD);
+    let rest = usize::try_from(done.rejected)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(TOLD);
     if rest > 0 {
         out.say(format!("另有 {rest} 行拒收，未列出"))?;
     }
@@ -82,7 +90,10 @@ fn confirmed(confirm: Option<&str>) -> Result<Confirmed, Stop> {
         Some(file) => {
             let path = Path::new(file);
             let text = fs::read_to_string(path).map_err(|error| Stop::file(path, &error))?;
-            let codes = text.lines().filter_map(Code::read).map(|code| code.to_string());
+            let codes = text
+                .lines()
+                .filter_map(Code::read)
+                .map(|code| code.to_string());
             Confirmed::Codes(codes.collect::<HashSet<_>>())
         }
     })
@@ -92,7 +103,10 @@ fn find(text: &str, common: &Common, out: Out) -> Result<Ending, Stop> {
     let room = Room::open(common, Need::Ledger)?;
     let hits = candidates(room.store.as_ref(), text)?;
     for hit in &hits {
-        let by = hit.by.as_ref().map_or(String::new(), |by| format!("\t曾用：{by}"));
+        let by = hit
+            .by
+            .as_ref()
+            .map_or(String::new(), |by| format!("\t曾用：{by}"));
         let doubt = if hit.provisional { "\t待确认" } else { "" };
         out.say(format!("{}\t{}{by}{doubt}", hit.code, hit.name))?;
     }
@@ -100,7 +114,7 @@ fn find(text: &str, common: &Common, out: Out) -> Result<Ending, Stop> {
         out.say("没有找到候选主体")?;
     }
     out.last(&json!({ "candidates": hits }))?;
-    Ok(Ending::of(!hits.is_empty()))
+    Ok(Ending::Done)
 }
 
 /// A code and an old number name entities exactly; everything else is searched for.
@@ -111,11 +125,18 @@ pub fn candidates(registry: &impl Registry, text: &str) -> Result<Vec<Hit>, Stop
         return Ok(vec![hit(profile, None)]);
     }
     let aliased = registry.by_alias(text.trim())?;
-    let mut hits: Vec<Hit> =
-        aliased.into_iter().map(|profile| hit(profile, Some(text.trim().to_owned()))).collect();
+    let mut hits: Vec<Hit> = aliased
+        .into_iter()
+        .map(|profile| hit(profile, Some(text.trim().to_owned())))
+        .collect();
     if let Some(query) = search::query(text) {
         let found = registry.find(&query, LIMIT)?;
-        hits.extend(found.into_iter().filter(|hit| !hits_code(&hits, &hit.code)).collect::<Vec<_>>());
+        hits.extend(
+            found
+                .into_iter()
+                .filter(|hit| !hits_code(&hits, &hit.code))
+                .collect::<Vec<_>>(),
+        );
     }
     Ok(hits)
 }
@@ -126,5 +147,10 @@ fn hits_code(hits: &[Hit], code: &Code) -> bool {
 
 fn hit(profile: Profile, by: Option<String>) -> Hit {
     let Profile { registered, .. } = profile;
-    Hit { code: registered.code, name: registered.name, by, provisional: registered.provisional }
+    Hit {
+        code: registered.code,
+        name: registered.name,
+        by,
+        provisional: registered.provisional,
+    }
 }

@@ -3,10 +3,10 @@
 use crate::{Common, Stop, SuiteName};
 use domain::ledger::Suite;
 use seal::{Signer, Verifier};
-use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where a command works.
 #[derive(Debug, Clone)]
@@ -14,18 +14,11 @@ pub struct Folder {
     pub root: PathBuf,
 }
 
-/// What was chosen when the ledger was made.
-///
-/// STORED: `ledger.toml`. LOST: written anew from the private key, which bears both.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Chosen {
-    pub origin: String,
-    pub suite: Suite,
-}
-
 impl Folder {
     pub fn of(common: &Common) -> Self {
-        Self { root: common.data.clone() }
+        Self {
+            root: common.data.clone(),
+        }
     }
 
     pub fn database(&self) -> PathBuf {
@@ -42,14 +35,16 @@ impl Folder {
         self.root.join("keys/ledger.pub")
     }
 
+    /// Mixed into the keys of natural persons' records (see [`desk::Secrets`]).
+    pub fn persons(&self) -> PathBuf {
+        self.root.join("keys/persons.key")
+    }
+
     pub fn published(&self) -> PathBuf {
         self.root.join("published")
     }
 
-    pub fn answers(&self) -> PathBuf {
-        self.root.join("answers")
-    }
-
+    /// Origin and suite for people to read. LOST: written anew from the private key, which bears both.
     fn chosen(&self) -> PathBuf {
         self.root.join("ledger.toml")
     }
@@ -98,24 +93,30 @@ impl Folder {
     fn signer(&self) -> Result<Signer, Stop> {
         let path = self.private();
         let text = fs::read_to_string(&path).map_err(|error| Stop::file(&path, &error))?;
-        Signer::parse(text.trim()).map_err(|error| Stop::Fault(format!("{}：{error}", path.display())))
+        Signer::parse(text.trim())
+            .map_err(|error| Stop::Fault(format!("{}：{error}", path.display())))
     }
 
-    /// Of two processes that make the folder at once, one makes the key and both use it.
-    fn make_key(&self, suite: Suite) -> Result<(), Stop> {
-        let [a, b, c, d] = crate::random::<4>()?;
-        let origin = format!("chengheng.local/{a:02x}{b:02x}{c:02x}{d:02x}");
-        let signer = Signer::generate(suite, &origin).map_err(Stop::fault)?;
-        let draft = self.root.join(format!("keys/ledger.key.{}", std::process::id()));
-        let written = write_private(&draft, &signer.private_text());
-        let linked = written.and_then(|()| fs::hard_link(&draft, self.private()));
-        let _ = fs::remove_file(&draft);
-        match linked {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                Err(Stop::Fault(format!("不能写入密钥：{error}")))
-            }
-            _ => Ok(()),
+    /// The secret for natural persons' records; a folder without one gets one.
+    pub fn person_secret(&self) -> Result<Arc<str>, Stop> {
+        let path = self.persons();
+        if !path.is_file() {
+            keep_secret(&path, &hex(&crate::random::<32>()?))?;
         }
+        let text = fs::read_to_string(&path).map_err(|error| Stop::file(&path, &error))?;
+        match text.trim() {
+            "" => Err(Stop::Fault(format!(
+                "{} 是空的；请从备份恢复",
+                path.display()
+            ))),
+            secret => Ok(Arc::from(secret)),
+        }
+    }
+
+    fn make_key(&self, suite: Suite) -> Result<(), Stop> {
+        let origin = format!("chengheng.local/{}", hex(&crate::random::<4>()?));
+        let signer = Signer::generate(suite, &origin).map_err(Stop::fault)?;
+        keep_secret(&self.private(), &signer.private_text())
     }
 
     /// Writes what follows from the key, unless it is there.
@@ -124,8 +125,8 @@ impl Folder {
             replace(&self.public(), format!("{public}\n").as_bytes())?;
         }
         if !self.chosen().is_file() {
-            let chosen = Chosen { origin: public.name().to_owned(), suite: public.suite() };
-            let text = toml::to_string(&chosen).map_err(io::Error::other)?;
+            let suite = serde_json::to_value(public.suite())?;
+            let text = format!("origin = \"{}\"\nsuite = {suite}\n", public.name());
             replace(&self.chosen(), text.as_bytes())?;
         }
         Ok(())
@@ -150,6 +151,24 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&draft, path)
+}
+
+/// Of two processes that make a folder at once, one makes the secret and both use it.
+fn keep_secret(path: &Path, text: &str) -> Result<(), Stop> {
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let written = write_private(&draft, text).and_then(|()| fs::hard_link(&draft, path));
+    let _ = fs::remove_file(&draft);
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Stop::Fault(format!(
+            "不能写入密钥 {}：{error}",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use crate::room::{Need, Room};
 use crate::{Common, Ending, Out, Stop, pack, progress};
 use desk::Actor;
-use desk::intake::order::{Mode, NotTaken, Order, Summary};
+use desk::intake::{Mode, NotTaken, Order, Summary};
 use desk::ports::{Ledger, Registry};
 use domain::code::Code;
 use domain::intake::{Column, Shape, finding};
@@ -55,7 +55,9 @@ pub fn run(command: &Intake, common: &Common, out: Out) -> Result<Ending, Stop> 
     let filer = room.organ(&command.organ)?;
     let before = room.store.size()?;
     let bar = progress::rows(out);
-    let taken = room.desk.intake(&order(command, filer), &mut |progress| bar.set_position(progress.rows));
+    let taken = room.desk.intake(&order(command, filer), &mut |progress| {
+        bar.set_position(progress.rows)
+    });
     bar.finish_and_clear();
     let summary = taken.map_err(|error| not_taken(error, out))?;
     name_organ(&room, filer, before)?;
@@ -69,20 +71,32 @@ fn expect_source(room: &Room, source: &str) -> Result<(), Stop> {
     if room.desk.sources.get(source).is_some() {
         return Ok(());
     }
-    let known: Vec<String> =
-        room.desk.sources.iter().map(|plan| plan.spec().source.name.clone()).collect();
-    Err(Stop::Refused(format!("没有名为 {source} 的数据源；现有：{}", known.join("、"))))
+    let known: Vec<String> = room
+        .desk
+        .sources
+        .iter()
+        .map(|plan| plan.spec().source.name.clone())
+        .collect();
+    Err(Stop::Refused(format!(
+        "没有名为 {source} 的数据源；现有：{}",
+        known.join("、")
+    )))
 }
 
 fn order(command: &Intake, filer: Code) -> Order {
     Order {
         source: command.source.clone(),
         filer,
-        actor: Actor { organ: Some(filer), ..Actor::operator() },
+        actor: Actor {
+            organ: Some(filer),
+            ..Actor::operator()
+        },
         file: command.file.clone(),
         mode: match &command.correct {
             None => Mode::New,
-            Some(reason) => Mode::Correct { reason: reason.clone() },
+            Some(reason) => Mode::Correct {
+                reason: reason.clone(),
+            },
         },
         dry_run: command.dry_run,
         answer: command.findings.clone(),
@@ -96,13 +110,24 @@ fn not_taken(error: NotTaken, out: Out) -> Stop {
         NotTaken::Header(findings) => {
             let lines: Vec<String> = findings
                 .iter()
-                .map(|finding| format!("{} {}　{}", finding.code, finding.message(), finding.remedy()))
+                .map(|finding| {
+                    format!(
+                        "{} {}　{}",
+                        finding.code,
+                        finding.message(),
+                        finding.remedy()
+                    )
+                })
                 .collect();
             for line in &lines {
                 // The refusal itself tells the same once more if standard output is gone.
                 let _ = out.say(line);
             }
-            Stop::Refused(format!("表头不符合数据源的要求，共 {} 处：{}", lines.len(), lines.join("；")))
+            Stop::Refused(format!(
+                "表头不符合数据源的要求，共 {} 处：{}",
+                lines.len(),
+                lines.join("；")
+            ))
         }
         other => Stop::refused(other),
     }
@@ -115,9 +140,15 @@ fn report(summary: &Summary, out: Out) -> Result<(), Stop> {
     for note in &summary.notes {
         out.say(format!("注意：{note}"))?;
     }
-    out.say(format!("{} {} {}", summary.rows, summary.accepted, summary.rejected))?;
+    out.say(format!(
+        "{} {} {}",
+        summary.rows, summary.accepted, summary.rejected
+    ))?;
     for (code, count) in &summary.findings {
-        out.say(format!("{code}\t{count}\t{}", finding::heading(code)))?;
+        out.say(format!(
+            "{code}\t{count}\t{}",
+            finding::heading(code).unwrap_or_default()
+        ))?;
     }
     Ok(())
 }
@@ -125,14 +156,19 @@ fn report(summary: &Summary, out: Out) -> Result<(), Stop> {
 /// Gives an organ that was entered under its bare code the name its own table states.
 fn name_organ(room: &Room, code: Code, before: u64) -> Result<(), Stop> {
     let organs = room.store.organs()?;
-    if !organs.iter().any(|organ| organ.code == code && organ.name == code.as_str()) {
+    if !organs
+        .iter()
+        .any(|organ| organ.code == code && organ.name == code.as_str())
+    {
         return Ok(());
     }
     let entries = room.store.changes(before.checked_sub(1), LOOKED_AT)?;
-    let name = entries.iter().find_map(|(_, entry)| match serde_json::from_str(&entry.head) {
-        Ok(Event::Filed(filed)) if filed.organ == code => Some(filed.organ_name),
-        _ => None,
-    });
+    let name = entries
+        .iter()
+        .find_map(|(_, entry)| match serde_json::from_str(&entry.head) {
+            Ok(Event::Filed(filed)) if filed.organ == code => Some(filed.organ_name),
+            _ => None,
+        });
     match name.filter(|name| !name.is_empty()) {
         Some(name) => room.register_organ(code, name, None).map(drop),
         None => Ok(()),
@@ -142,13 +178,25 @@ fn name_organ(room: &Room, code: Code, before: u64) -> Result<(), Stop> {
 pub fn write_template(command: &Template, common: &Common, out: Out) -> Result<Ending, Stop> {
     let sources = pack::sources(common)?;
     let Some(plan) = sources.get(&command.source) else {
-        return Err(Stop::Refused(format!("没有名为 {} 的数据源", command.source)));
+        return Err(Stop::Refused(format!(
+            "没有名为 {} 的数据源",
+            command.source
+        )));
     };
     let hints: Vec<String> = plan.spec().columns.iter().map(hint).collect();
-    let columns: Vec<TemplateColumn<'_>> =
-        plan.spec().columns.iter().zip(&hints).map(|(column, hint)| template_column(column, hint)).collect();
+    let columns: Vec<TemplateColumn<'_>> = plan
+        .spec()
+        .columns
+        .iter()
+        .zip(&hints)
+        .map(|(column, hint)| template_column(column, hint))
+        .collect();
     write(&command.output, &columns).map_err(|error| Stop::file(&command.output, &error))?;
-    out.say(format!("模板已写入 {}，共 {} 列", command.output.display(), columns.len()))?;
+    out.say(format!(
+        "模板已写入 {}，共 {} 列",
+        command.output.display(),
+        columns.len()
+    ))?;
     out.last(&json!({ "file": command.output, "columns": columns.len() }))?;
     Ok(Ending::Done)
 }
@@ -174,7 +222,11 @@ fn template_column<'a>(column: &'a Column, hint: &'a str) -> TemplateColumn<'a> 
 
 /// What a clerk reads when the cell is chosen.
 fn hint(column: &Column) -> String {
-    let need = if column.need { "必填" } else { "选填或按条件填写" };
+    let need = if column.need {
+        "必填"
+    } else {
+        "选填或按条件填写"
+    };
     let shape = match column.shape {
         Shape::Date => "，日期写作 2026/05/12",
         Shape::Amount => "，单位为万元",

@@ -73,12 +73,16 @@ fn stale_rules(pack: &law::Pack, days: Option<u32>, common: &Common) -> Result<V
         return Ok(Vec::new());
     };
     let today = clock::of(common)?.today();
-    let limit = today.checked_sub(Span::new().days(i64::from(days))).map_err(Stop::usage)?;
+    let limit = today
+        .checked_sub(Span::new().days(i64::from(days)))
+        .map_err(Stop::usage)?;
     let rules = pack.stale(limit);
     Ok(rules
         .iter()
         .map(|rule| {
-            let checked = rule.checked.map_or("从未核对".to_owned(), |day| format!("上次核对 {day}"));
+            let checked = rule
+                .checked
+                .map_or("从未核对".to_owned(), |day| format!("上次核对 {day}"));
             format!("{}:{}　{}　{checked}", rule.file, rule.line, rule.id)
         })
         .collect())

@@ -37,7 +37,9 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     log();
-    let out = Out { json: asked.common.json };
+    let out = Out {
+        json: asked.common.json,
+    };
     match asked.run(out) {
         Ok(ending) => ExitCode::from(ending.code()),
         Err(stop) => {
@@ -52,7 +54,10 @@ fn log() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     // A second subscriber cannot be set; then the first one is good.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 /// Fresh randomness from the operating system.

@@ -28,21 +28,33 @@ pub fn run(command: &Command, common: &Common, out: Out) -> Result<Ending, Stop>
     }
 }
 
-fn add(code: &str, name: &str, parent: Option<&str>, common: &Common, out: Out) -> Result<Ending, Stop> {
+fn add(
+    code: &str,
+    name: &str,
+    parent: Option<&str>,
+    common: &Common,
+    out: Out,
+) -> Result<Ending, Stop> {
     let name = name.trim();
     if name.is_empty() {
         return Err(Stop::usage("单位名称不能为空"));
     }
     let room = Room::open(common, Need::Make)?;
     let code = organ_code(code, &room.desk.law)?;
-    let parent = parent.map(|parent| organ_code(parent, &room.desk.law)).transpose()?;
+    let parent = parent
+        .map(|parent| organ_code(parent, &room.desk.law))
+        .transpose()?;
     let known = room.store.organs()?;
     if let Some(parent) = parent.filter(|parent| !known.iter().any(|organ| organ.code == *parent)) {
         return Err(Stop::Refused(format!("上级单位 {parent} 未登记，请先登记")));
     }
     let added = room.register_organ(code, name.to_owned(), parent)?;
     room.publish()?;
-    out.say(if added { format!("已登记 {code} {name}") } else { format!("{code} {name} 已在册，没有变化") })?;
+    out.say(if added {
+        format!("已登记 {code} {name}")
+    } else {
+        format!("{code} {name} 已在册，没有变化")
+    })?;
     out.last(&json!({ "code": code, "name": name, "added": added }))?;
     Ok(Ending::Done)
 }
@@ -51,7 +63,9 @@ fn list(common: &Common, out: Out) -> Result<Ending, Stop> {
     let room = Room::open(common, Need::Ledger)?;
     let organs = room.store.organs()?;
     for organ in &organs {
-        let parent = organ.parent.map_or(String::new(), |parent| parent.to_string());
+        let parent = organ
+            .parent
+            .map_or(String::new(), |parent| parent.to_string());
         out.say(format!("{}\t{}\t{parent}", organ.code, organ.name))?;
     }
     out.last(&json!({ "organs": organs }))?;

@@ -17,8 +17,16 @@ const TOLD: usize = 50;
 /// The law pack a command works with.
 pub fn law(common: &Common) -> Result<Arc<Pack>, Stop> {
     load(common).map(Arc::new).map_err(|findings| {
-        let lines: Vec<String> = findings.iter().take(TOLD).map(ToString::to_string).collect();
-        Stop::refused(format!("规则包不能装入，共 {} 处问题：\n{}", findings.len(), lines.join("\n")))
+        let lines: Vec<String> = findings
+            .iter()
+            .take(TOLD)
+            .map(ToString::to_string)
+            .collect();
+        Stop::refused(format!(
+            "规则包不能装入，共 {} 处问题：\n{}",
+            findings.len(),
+            lines.join("\n")
+        ))
     })
 }
 
@@ -27,7 +35,11 @@ pub fn load(common: &Common) -> Result<Pack, Vec<law::Finding>> {
     let files = match &common.law {
         None => embedded(&LAW),
         Some(folder) => read(folder).map_err(|message| {
-            vec![law::Finding { file: folder.display().to_string(), line: 0, message }]
+            vec![law::Finding {
+                file: folder.display().to_string(),
+                line: 0,
+                message,
+            }]
         })?,
     };
     Pack::load(files)
@@ -43,9 +55,8 @@ pub fn sources(common: &Common) -> Result<Arc<Sources>, Stop> {
         .iter()
         .filter_map(|(path, text)| Some((path.strip_suffix("/table.toml")?, text.as_str())))
         .collect();
-    let sources = Sources::read(tables).map_err(|faults| {
-        Stop::refused(format!("数据源定义有误：\n{}", faults.join("\n")))
-    })?;
+    let sources = Sources::read(tables)
+        .map_err(|faults| Stop::refused(format!("数据源定义有误：\n{}", faults.join("\n"))))?;
     Ok(Arc::new(sources))
 }
 
@@ -90,7 +101,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Res
 
 /// Samples beside a source may be in any encoding and are not part of it.
 fn is_text(path: &Path) -> bool {
-    path.extension().is_some_and(|suffix| suffix == "md" || suffix == "toml")
+    path.extension()
+        .is_some_and(|suffix| suffix == "md" || suffix == "toml")
 }
 
 fn slashes(path: &Path) -> String {

@@ -5,7 +5,7 @@ use crate::{Common, Stop, clock, pack};
 use desk::clock::Clock;
 use desk::intake::Sources;
 use desk::ports::{Ledger, Registry};
-use desk::{Actor, Desk, Fault, Place, Salts, publication};
+use desk::{Actor, Desk, Fault, Place, Salts, Secrets, publication};
 use domain::code::{self, Code, Verdict};
 use domain::entity::Organ;
 use domain::ledger::checkpoint::Checkpoint;
@@ -32,7 +32,13 @@ pub enum Need {
 
 impl Room {
     pub fn open(common: &Common, need: Need) -> Result<Self, Stop> {
-        Self::with(common, need, clock::of(common)?, Durability::Full, Arc::new(salt))
+        Self::with(
+            common,
+            need,
+            clock::of(common)?,
+            Durability::Full,
+            Arc::new(salt),
+        )
     }
 
     /// Opens with a clock, a durability and a source of salts of one's own.
@@ -47,8 +53,16 @@ impl Room {
         let sources = pack::sources(common)?;
         let folder = Folder::of(common);
         let store = Arc::new(open_store(common, need, durability, Arc::clone(&sources))?);
-        let desk = Desk::open(Arc::clone(&store) as _, law, sources, clock, salts)?;
-        Ok(Self { folder, store, desk })
+        let secrets = Secrets {
+            salts,
+            persons: folder.person_secret()?,
+        };
+        let desk = Desk::open(Arc::clone(&store) as _, law, sources, clock, secrets)?;
+        Ok(Self {
+            folder,
+            store,
+            desk,
+        })
     }
 
     /// The organ a command line names. The operator vouches for it: one the register does not know
@@ -61,9 +75,19 @@ impl Room {
         Ok(code)
     }
 
-    pub fn register_organ(&self, code: Code, name: String, parent: Option<Code>) -> Result<bool, Stop> {
+    pub fn register_organ(
+        &self,
+        code: Code,
+        name: String,
+        parent: Option<Code>,
+    ) -> Result<bool, Stop> {
         let division = code.division().to_owned();
-        let organ = Organ { code, name, parent, division };
+        let organ = Organ {
+            code,
+            name,
+            parent,
+            division,
+        };
         Ok(self.desk.register_organ(&Actor::operator(), organ)?)
     }
 
@@ -87,13 +111,22 @@ pub fn open_store(
         folder.expect_ledger()?;
     }
     let signer = folder.keys(common.suite)?;
-    let (suite, origin) = (signer.verifier().suite(), signer.verifier().name().to_owned());
+    let (suite, origin) = (
+        signer.verifier().suite(),
+        signer.verifier().name().to_owned(),
+    );
     let sign: Sign = Arc::new(move |checkpoint: &Checkpoint| {
-        let note = signer.sign_note(checkpoint.to_string()).map_err(key_fault)?;
+        let note = signer
+            .sign_note(checkpoint.to_string())
+            .map_err(key_fault)?;
         Ok(note.to_string())
     });
     let public: Public = Arc::new(move |event, entry| publication::public(event, entry, &sources));
-    let options = Options { durability, public, ..Options::new(folder.database(), suite, &origin, sign) };
+    let options = Options {
+        durability,
+        public,
+        ..Options::new(folder.database(), suite, &origin, sign)
+    };
     Ok(Sqlite::open(options)?)
 }
 
@@ -111,9 +144,11 @@ pub fn organ_code(text: &str, law: &Pack) -> Result<Code, Stop> {
     let checked = code::check(text, law.exceptions());
     match (checked.verdict, checked.code) {
         (Verdict::Valid | Verdict::Nonconforming, Some(code)) if code.is_organ() => Ok(code),
-        (Verdict::Valid | Verdict::Nonconforming, _) => {
-            Err(Stop::Refused(format!("代码 {text} 不是机关或法律授权组织的统一社会信用代码")))
-        }
-        _ => Err(Stop::Refused(format!("代码 {text} 不是有效的统一社会信用代码：{checked}"))),
+        (Verdict::Valid | Verdict::Nonconforming, _) => Err(Stop::Refused(format!(
+            "代码 {text} 不是机关或法律授权组织的统一社会信用代码"
+        ))),
+        _ => Err(Stop::Refused(format!(
+            "代码 {text} 不是有效的统一社会信用代码：{checked}"
+        ))),
     }
 }

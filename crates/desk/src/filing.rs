@@ -29,7 +29,7 @@ pub enum Refusal {
     Foreign,
     #[error("该记录已经撤回")]
     Already,
-    #[error("撤回必须写明向社会公开的理由（{}）", basis.as_ref().map_or("行政处罚法第四十八条".to_owned(), ToString::to_string))]
+    #[error("撤回必须写明向社会公开的理由{}", basis.as_ref().map_or(String::new(), |basis| format!("（{basis}）")))]
     NoReason { basis: Option<Basis> },
     #[error("必须写明据以撤回的文书")]
     NoDocument,

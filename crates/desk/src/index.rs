@@ -276,9 +276,6 @@ impl Inner {
         let (Some(entity), Some(window)) = (filed.entity, filed.publication.window()) else {
             return;
         };
-        if filed.act != Act::Penalty {
-            return;
-        }
         self.add_shown(&Shown {
             seq,
             entity: entity.as_str(),
@@ -348,7 +345,11 @@ impl Inner {
         self.write_name(place, name);
     }
 
+    /// Keeps what is adverse. A licence is published too, but nothing stands against anybody in it.
     fn add_shown(&mut self, row: &Shown<'_>) {
+        if row.act != Act::Penalty {
+            return;
+        }
         let Some(place) = Code::read(row.entity).and_then(|code| self.place(&code)) else {
             return;
         };

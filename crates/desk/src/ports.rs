@@ -9,7 +9,7 @@
 use crate::Fault;
 use domain::code::Code;
 use domain::duty::{self, Due, State};
-use domain::entity::{Organ, Registered};
+use domain::entity::{Doubted, Organ, Registered};
 use domain::filing::{Key, Submission};
 use domain::ledger::{Entry, Event, Hash, Suite};
 use domain::publication::Window;
@@ -68,6 +68,8 @@ pub trait Transaction {
     fn organ(&mut self, code: &Code) -> Result<Option<Organ>, Fault>;
     fn entity(&mut self, code: &Code) -> Result<Option<Profile>, Fault>;
     fn entry(&mut self, seq: u64) -> Result<Option<Entry>, Fault>;
+    /// Whether a person has this document in his queue already (R34).
+    fn doubted(&mut self, code: &Code, docket: &str) -> Result<bool, Fault>;
     /// Whether this case was already reported as decided by this organ.
     fn case(&mut self, organ: &Code, case_no: &str) -> Result<bool, Fault>;
     /// Digest of the law pack adopted last.
@@ -186,11 +188,14 @@ pub trait Registry {
     /// Candidates for a text: `tokens` and `initials` as `desk::search` makes them; best first.
     fn find(&self, query: &crate::search::Query, limit: usize) -> Result<Vec<Hit>, Fault>;
     fn organs(&self) -> Result<Vec<Organ>, Fault>;
+    /// Documents whose party nobody could settle, latest first. One leaves the queue when the
+    /// register takes the stated name over or the document is filed anew.
+    fn doubts(&self, filer: Option<&Code>, limit: usize) -> Result<Vec<(u64, Doubted)>, Fault>;
     /// Streams all entities, for the in-memory index: compact and fast (1 M in about a second).
     fn each_entity(&self, visit: &mut dyn FnMut(EntityRow<'_>)) -> Result<(), Fault>;
     /// Streams former names (code, name).
     fn each_former_name(&self, visit: &mut dyn FnMut(&str, &str)) -> Result<(), Fault>;
-    /// Streams adverse records on the portal now, for the in-memory index.
+    /// Streams the records on the portal now, for the in-memory index.
     fn each_shown(&self, visit: &mut dyn FnMut(Shown<'_>)) -> Result<(), Fault>;
     /// Last day on which each source was delivered.
     fn deliveries(&self) -> Result<BTreeMap<String, Date>, Fault>;

@@ -9,7 +9,6 @@ use domain::screening::{
     CaseDecided, Effect, Eligibility, Facts, Freshness, Outcome, Question, RECEIPT, Receipt,
     ReceiptEntry, Screened, Sheet, answer, text,
 };
-use crate::clock::days_since_1970;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -155,27 +154,14 @@ impl Desk {
         })
     }
 
-    /// How fresh the adverse sources are; the editions of one table count as one source.
+    /// How fresh the sources are that can hold something adverse.
     fn freshness(&self, delivered: &BTreeMap<String, Date>, day: Date) -> Vec<Freshness> {
-        let mut families: BTreeMap<&str, Freshness> = BTreeMap::new();
-        for plan in self.sources.iter() {
-            let head = &plan.spec().source;
-            if !self.law.act(head.act).is_some_and(|act| act.adverse) {
-                continue;
-            }
-            let last = delivered.get(&head.name).copied();
-            let before = families.get(head.family.as_str()).and_then(|known| known.delivered);
-            let last = last.max(before);
-            let days = last.map(|last| days_since_1970(day) - days_since_1970(last));
-            let fresh = Freshness {
-                source: head.name.clone(),
-                title: head.title.clone(),
-                delivered: last,
-                stale: days.is_none_or(|days| days > i32::from(head.stale_days)),
-            };
-            families.insert(&head.family, fresh);
-        }
-        families.into_values().collect()
+        let adverse = |source: &str| {
+            let act = self.sources.get(source).map(|plan| plan.spec().source.act);
+            act.and_then(|act| self.law.act(act)).is_some_and(|act| act.adverse)
+        };
+        let all = self.sources.freshness(delivered, day);
+        all.into_iter().filter(|fresh| adverse(&fresh.source)).collect()
     }
 
     /// 告知承诺 is not offered while a serious record stands (R15).

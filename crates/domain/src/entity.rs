@@ -55,6 +55,23 @@ pub struct Aliased {
     pub source: String,
 }
 
+/// A document names an entity's code beside a name the entity never bore; a person has to look.
+///
+/// STORED: the head of `doubted` entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubted {
+    pub code: Code,
+    /// The name in the document.
+    pub stated: String,
+    /// The name in the register.
+    pub registered: String,
+    pub docket: String,
+    /// Who handed the document in.
+    pub filer: Code,
+    pub source: String,
+    pub on: Date,
+}
+
 /// An administrative organ (行政机关/部门) that files, decides or looks up.
 ///
 /// STORED: the head of `organ-registered` entries.

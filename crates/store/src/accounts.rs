@@ -44,7 +44,11 @@ fn put(conn: &Connection, account: &Account) -> Result<(), Trouble> {
         ],
     )?;
     if account.closed {
-        run(conn, "DELETE FROM session WHERE account = ?1", params![account.name])?;
+        run(
+            conn,
+            "DELETE FROM session WHERE account = ?1",
+            params![account.name],
+        )?;
     }
     Ok(())
 }
@@ -60,7 +64,8 @@ impl Sqlite {
             // Nobody listens only if the asking thread is gone.
             let _ = tell.send(outcome.map(|_| ()));
         };
-        self.writer.submit(Task::Plain(Box::new(write)), Box::new(done));
+        self.writer
+            .submit(Task::Plain(Box::new(write)), Box::new(done));
         told.recv().unwrap_or_else(|error| Err(Fault::store(error)))
     }
 }
@@ -68,12 +73,16 @@ impl Sqlite {
 impl Accounts for Sqlite {
     fn account(&self, name: &str) -> Result<Option<Account>, Fault> {
         let sql = format!("SELECT {COLUMNS} FROM account AS a WHERE a.name = ?1");
-        self.shared.readers.read(|conn| one(conn, &sql, params![name], read))
+        self.shared
+            .readers
+            .read(|conn| one(conn, &sql, params![name], read))
     }
 
     fn account_by_key(&self, digest: &str) -> Result<Option<Account>, Fault> {
         let sql = format!("SELECT {COLUMNS} FROM account AS a WHERE a.key = ?1 AND a.key <> ''");
-        self.shared.readers.read(|conn| one(conn, &sql, params![digest], read))
+        self.shared
+            .readers
+            .read(|conn| one(conn, &sql, params![digest], read))
     }
 
     fn put_account(&self, account: &Account) -> Result<(), Fault> {
@@ -99,7 +108,9 @@ impl Accounts for Sqlite {
             "SELECT {COLUMNS} FROM session AS s JOIN account AS a ON a.name = s.account \
              WHERE s.digest = ?1 AND s.until > ?2"
         );
-        self.shared.readers.read(|conn| one(conn, &sql, params![digest, now], read))
+        self.shared
+            .readers
+            .read(|conn| one(conn, &sql, params![digest, now], read))
     }
 
     fn end_session(&self, digest: &str) -> Result<(), Fault> {

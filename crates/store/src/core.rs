@@ -47,7 +47,10 @@ impl Shared {
     }
 
     pub fn reach(&self, point: Point) -> Result<(), Fault> {
-        self.options.faults.as_ref().map_or(Ok(()), |faults| faults.reach(point))
+        self.options
+            .faults
+            .as_ref()
+            .map_or(Ok(()), |faults| faults.reach(point))
     }
 }
 
@@ -94,7 +97,9 @@ pub(crate) struct Core {
 
 impl fmt::Debug for Core {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Core").field("conn", &self.conn).finish_non_exhaustive()
+        out.debug_struct("Core")
+            .field("conn", &self.conn)
+            .finish_non_exhaustive()
     }
 }
 
@@ -103,7 +108,10 @@ const STRIDE: u64 = 8_192;
 
 impl Core {
     pub fn new(conn: Connection) -> Self {
-        Self { conn, follower: None }
+        Self {
+            conn,
+            follower: None,
+        }
     }
 
     /// Begins to write. Another process may have written since: the edge follows first.
@@ -132,23 +140,33 @@ impl Core {
     pub fn catch_up(&self, shared: &Shared) -> Result<u64, Trouble> {
         let (head, sql) = (shared.head(), "SELECT size, root, checkpoint FROM head");
         let stated = one(&self.conn, sql, [], |row| {
-            Ok((row.get::<_, u64>(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, String>(2)?))
+            Ok((
+                row.get::<_, u64>(0)?,
+                row.get::<_, [u8; 32]>(1)?,
+                row.get::<_, String>(2)?,
+            ))
         })?;
-        let (size, root, checkpoint) =
-            stated.ok_or_else(|| Trouble::broken("账本没有写明长度"))?;
+        let (size, root, checkpoint) = stated.ok_or_else(|| Trouble::broken("账本没有写明长度"))?;
         let held = head.edge.size();
         if size == held && !head.checkpoint.is_empty() {
             return Ok(0);
         }
         if size < held {
-            return Err(Trouble::broken(format!("账本由 {held} 条变为 {size} 条，请重新启动")));
+            return Err(Trouble::broken(format!(
+                "账本由 {held} 条变为 {size} 条，请重新启动"
+            )));
         }
         let edge = self.restore(shared, size)?;
         if edge.root() != Hash::from_bytes(root) {
-            return Err(Trouble::broken(format!("账本第 {size} 条处的根摘要与瓦片不符")));
+            return Err(Trouble::broken(format!(
+                "账本第 {size} 条处的根摘要与瓦片不符"
+            )));
         }
         self.tell(shared, held, size)?;
-        shared.publish(Head { edge, checkpoint: checkpoint.into() });
+        shared.publish(Head {
+            edge,
+            checkpoint: checkpoint.into(),
+        });
         Ok(size - held)
     }
 
@@ -160,11 +178,18 @@ impl Core {
             params![size - size % width, size],
             |row| Ok(Hash::from_bytes(row.get(0)?)),
         )?;
-        Ok(Edge::restore(shared.options.suite, size, &tail, &Shelf(&self.conn))?)
+        Ok(Edge::restore(
+            shared.options.suite,
+            size,
+            &tail,
+            &Shelf(&self.conn),
+        )?)
     }
 
     fn tell(&self, shared: &Shared, from: u64, to: u64) -> Result<(), Trouble> {
-        let Some(follower) = &self.follower else { return Ok(()) };
+        let Some(follower) = &self.follower else {
+            return Ok(());
+        };
         let mut next = from;
         while next < to {
             let end = to.min(next + STRIDE);
@@ -193,7 +218,9 @@ impl Core {
             return Ok(());
         }
         let mut edge = shared.head().edge.clone();
-        let mut insert = self.conn.prepare_cached("INSERT INTO tile (spot, nodes) VALUES (?1, ?2)")?;
+        let mut insert = self
+            .conn
+            .prepare_cached("INSERT INTO tile (spot, nodes) VALUES (?1, ?2)")?;
         for leaves in batch.leaves.chunks(64 * TILE_WIDTH) {
             for tile in edge.extend(leaves) {
                 insert.execute(params![spot(tile.level, tile.index), tile.bytes()])?;
@@ -211,7 +238,12 @@ impl Core {
 
     fn write_head(&self, shared: &Shared, edge: &Edge) -> Result<Arc<str>, Trouble> {
         let (size, root, origin) = (edge.size(), edge.root(), shared.options.origin.clone());
-        let stated = Checkpoint { origin, size, root, extensions: Vec::new() };
+        let stated = Checkpoint {
+            origin,
+            size,
+            root,
+            extensions: Vec::new(),
+        };
         let checkpoint = (shared.options.sign)(&stated)?;
         run(
             &self.conn,
@@ -226,13 +258,19 @@ impl Core {
 fn unsealed(shared: &Shared, seq: u64, leaf: Hash, body: Vec<u8>) -> Result<Sealed, Trouble> {
     let (entry, event) = read(seq, &body)?;
     let public = (shared.options.public)(&event, &entry);
-    Ok(Sealed { event, entry, body, leaf, public })
+    Ok(Sealed {
+        event,
+        entry,
+        body,
+        leaf,
+        public,
+    })
 }
 
 /// Entry and event of a stored body.
 pub(crate) fn read(seq: u64, body: &[u8]) -> Result<(Entry, Event), Trouble> {
-    let entry = codec::decode(body)
-        .ok_or_else(|| Trouble::broken(format!("第 {seq} 条的内容读不出")))?;
+    let entry =
+        codec::decode(body).ok_or_else(|| Trouble::broken(format!("第 {seq} 条的内容读不出")))?;
     let event = serde_json::from_str(&entry.head)
         .map_err(|error| Trouble::broken(format!("第 {seq} 条的事件读不出：{error}")))?;
     Ok((entry, event))

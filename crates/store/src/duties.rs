@@ -56,10 +56,8 @@ pub(crate) fn open(conn: &Connection, after: u64, most: usize) -> Result<Vec<Ope
 }
 
 pub(crate) fn of(conn: &Connection, kind: Kind, key: &Key) -> Result<Option<OpenDuty>, Trouble> {
-    let sql = format!(
-        "SELECT {DUE}, {OPEN} FROM duty AS d \
-         WHERE d.key = ?1 AND d.kind = ?2 AND d.done IS NULL ORDER BY d.seq LIMIT 1"
-    );
+    let sql =
+        format!("SELECT {DUE}, {OPEN} FROM duty AS d WHERE d.key = ?1 AND d.kind = ?2 LIMIT 1");
     one(conn, &sql, params![key.bytes(), kind.word()], open_duty)
 }
 
@@ -71,9 +69,7 @@ fn condition(state: State) -> &'static str {
         State::Late => " AND d.done > d.last",
         State::Overdue => " AND d.done IS NULL AND d.last < ?1",
         State::Near => " AND d.done IS NULL AND d.last >= ?1 AND d.near <= ?1",
-        State::Open => {
-            " AND d.done IS NULL AND d.last >= ?1 AND (d.near IS NULL OR d.near > ?1)"
-        }
+        State::Open => " AND d.done IS NULL AND d.last >= ?1 AND (d.near IS NULL OR d.near > ?1)",
     }
 }
 
@@ -95,7 +91,10 @@ fn duty_row(row: &Row<'_>, today: Date) -> Result<DutyRow, Trouble> {
 fn list(conn: &Connection, filter: &DutyFilter) -> Result<Vec<DutyRow>, Trouble> {
     // Without a day nothing can be overdue: the first day of the calendar is before every duty.
     let today = filter.today.unwrap_or(Date::MIN);
-    let undone = matches!(filter.state, Some(State::Overdue | State::Near | State::Open));
+    let undone = matches!(
+        filter.state,
+        Some(State::Overdue | State::Near | State::Open)
+    );
     let from = match undone {
         true => "duty_open AS o JOIN duty AS d ON d.seq = o.seq",
         false => "duty AS d",
@@ -105,7 +104,9 @@ fn list(conn: &Connection, filter: &DutyFilter) -> Result<Vec<DutyRow>, Trouble>
          FROM {from} LEFT JOIN organ AS n ON n.code = d.organ WHERE d.seq > ?2 AND ?1 = ?1"
     );
     let (day, most) = (number(today), limit(filter.limit));
-    let after = filter.after.map_or(-1, |seq| i64::try_from(seq).unwrap_or(i64::MAX));
+    let after = filter
+        .after
+        .map_or(-1, |seq| i64::try_from(seq).unwrap_or(i64::MAX));
     let organ = filter.organ.map(|code| code.to_string());
     let mut params: Vec<&dyn ToSql> = vec![&day, &after, &most];
     if let Some(organ) = &organ {

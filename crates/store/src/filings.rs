@@ -62,9 +62,8 @@ pub(crate) fn standing(conn: &Connection, key: &Key) -> Result<Option<Standing>,
 }
 
 pub(crate) fn record(conn: &Connection, seq: u64) -> Result<Option<Standing>, Trouble> {
-    let sql = standing!(
-        "FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq WHERE r.seq = ?1"
-    );
+    let sql =
+        standing!("FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq WHERE r.seq = ?1");
     one(conn, sql, params![seq], read)
 }
 
@@ -115,8 +114,7 @@ impl Filings for Sqlite {
         filer: Option<&Code>,
         most: usize,
     ) -> Result<Vec<(u64, Submission)>, Fault> {
-        const COLUMNS: &str =
-            "seq, source, filer, file, day, accepted, rejected, total, findings";
+        const COLUMNS: &str = "seq, source, filer, file, day, accepted, rejected, total, findings";
         self.shared.readers.read(|conn| match filer {
             Some(filer) => many(
                 conn,
@@ -142,6 +140,8 @@ impl Filings for Sqlite {
         );
         let shown = docket::display(typed);
         let params = params![typed.trim(), shown, filer.as_str()];
-        self.shared.readers.read(|conn| many(conn, sql, params, read))
+        self.shared
+            .readers
+            .read(|conn| many(conn, sql, params, read))
     }
 }

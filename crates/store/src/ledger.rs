@@ -41,12 +41,16 @@ pub(crate) fn entry(conn: &Connection, seq: u64) -> Result<Option<Entry>, Troubl
 
 pub(crate) fn leaf(conn: &Connection, seq: u64) -> Result<Option<Hash>, Trouble> {
     let sql = "SELECT leaf FROM entry WHERE seq = ?1";
-    one(conn, sql, params![seq], |row| Ok(Hash::from_bytes(row.get(0)?)))
+    one(conn, sql, params![seq], |row| {
+        Ok(Hash::from_bytes(row.get(0)?))
+    })
 }
 
 fn numbered(row: &Row<'_>) -> Result<(u64, Entry), Trouble> {
     let (seq, body) = (row.get(0)?, row.get_ref(1)?);
-    let body = body.as_blob().map_err(|error| Trouble::Broken(error.to_string()))?;
+    let body = body
+        .as_blob()
+        .map_err(|error| Trouble::Broken(error.to_string()))?;
     let entry = codec::decode(body);
     let entry = entry.ok_or_else(|| Trouble::broken(format!("第 {seq} 条的内容读不出")))?;
     Ok((seq, entry))
@@ -79,17 +83,30 @@ impl Ledger for Sqlite {
 
     fn inclusion(&self, seq: u64, size: u64) -> Result<Vec<Hash>, Fault> {
         let head = self.shared.head();
-        self.shared.readers.read(|conn| Ok(head.edge.over(&Shelf(conn)).inclusion(seq, size)?))
+        self.shared
+            .readers
+            .read(|conn| Ok(head.edge.over(&Shelf(conn)).inclusion(seq, size)?))
     }
 
     fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, Fault> {
         let head = self.shared.head();
-        self.shared.readers.read(|conn| Ok(head.edge.over(&Shelf(conn)).consistency(old, new)?))
+        self.shared
+            .readers
+            .read(|conn| Ok(head.edge.over(&Shelf(conn)).consistency(old, new)?))
     }
 
     fn tile(&self, level: u8, index: u64, width: u16) -> Result<Option<Vec<u8>>, Fault> {
-        let (head, path) = (self.shared.head(), TilePath { level, index, width });
-        self.shared.readers.read(|conn| Ok(head.edge.over(&Shelf(conn)).published(path)?))
+        let (head, path) = (
+            self.shared.head(),
+            TilePath {
+                level,
+                index,
+                width,
+            },
+        );
+        self.shared
+            .readers
+            .read(|conn| Ok(head.edge.over(&Shelf(conn)).published(path)?))
     }
 
     fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, Fault> {
@@ -103,13 +120,17 @@ impl Ledger for Sqlite {
     fn changes(&self, after: Option<u64>, most: usize) -> Result<Vec<(u64, Entry)>, Fault> {
         let from = after.map_or(0, |seq| seq.saturating_add(1));
         let sql = "SELECT seq, body FROM entry WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
-        self.shared.readers.read(|conn| many(conn, sql, params![from, limit(most)], numbered))
+        self.shared
+            .readers
+            .read(|conn| many(conn, sql, params![from, limit(most)], numbered))
     }
 
     fn history(&self, entity: &Code, most: usize) -> Result<Vec<(u64, Entry)>, Fault> {
         let sql = "SELECT e.seq, e.body FROM history AS h JOIN entry AS e ON e.seq = h.seq \
                    WHERE h.entity = ?1 ORDER BY h.seq DESC LIMIT ?2";
         let params = params![entity.as_str(), limit(most)];
-        self.shared.readers.read(|conn| many(conn, sql, params, numbered))
+        self.shared
+            .readers
+            .read(|conn| many(conn, sql, params, numbered))
     }
 }

@@ -95,7 +95,9 @@ pub struct Sqlite {
 
 impl fmt::Debug for Sqlite {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Sqlite").field("options", &self.shared.options).finish_non_exhaustive()
+        out.debug_struct("Sqlite")
+            .field("options", &self.shared.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -107,7 +109,8 @@ impl Sqlite {
 
     fn try_open(options: Options) -> Result<Self, Trouble> {
         let mut conn = connect(&options.path, options.durability)?;
-        conn.pragma_update(None, "cache_size", -65_536)?;
+        // Indexes grow at random places; a cache they outgrow writes pages several times a commit.
+        conn.pragma_update(None, "cache_size", -262_144)?;
         conn.pragma_update(None, "wal_autocheckpoint", 8_000)?;
         migrate(&mut conn)?;
         found(&mut conn, &options)?;
@@ -134,8 +137,12 @@ pub fn log_of(path: &Path) -> Result<Option<(Suite, String)>, Fault> {
         return Ok(None);
     }
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .map_err(|error| Fault::store(error))?;
-    Ok(if has_tables(&conn)? { stated(&conn)? } else { None })
+        .map_err(Fault::store)?;
+    Ok(if has_tables(&conn)? {
+        stated(&conn)?
+    } else {
+        None
+    })
 }
 
 fn stated(conn: &Connection) -> Result<Option<(Suite, String)>, Trouble> {
@@ -179,7 +186,11 @@ pub(crate) fn second(path: &Path, durability: Durability) -> Result<Connection, 
 }
 
 fn has_tables(conn: &Connection) -> Result<bool, Trouble> {
-    crate::sql::any(conn, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema'", [])
+    crate::sql::any(
+        conn,
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema'",
+        [],
+    )
 }
 
 /// Brings the tables to [`VERSION`]. A newer file is refused: an older program would not keep the
@@ -189,19 +200,20 @@ fn migrate(conn: &mut Connection) -> Result<(), Trouble> {
     if !has_tables(&transaction)? {
         transaction.execute_batch(LEDGER)?;
         transaction.execute_batch(VIEWS)?;
-        run(&transaction, "INSERT INTO schema (version, digest) VALUES (?1, ?2)", params![
-            VERSION,
-            schema_digest()
-        ])?;
+        run(
+            &transaction,
+            "INSERT INTO schema (version, digest) VALUES (?1, ?2)",
+            params![VERSION, schema_digest()],
+        )?;
     }
     let sql = "SELECT version, digest FROM schema ORDER BY version DESC LIMIT 1";
     let stated = one(&transaction, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     transaction.commit()?;
     match stated {
         Some((VERSION, digest)) if schema_digest() == *digest.as_str() => Ok(()),
-        Some((VERSION, String { .. })) => {
-            Err(Trouble::broken("数据库的表结构与本程序的第 1 版表结构不一致"))
-        }
+        Some((VERSION, String { .. })) => Err(Trouble::broken(
+            "数据库的表结构与本程序的第 1 版表结构不一致",
+        )),
         Some((version, _)) => {
             let text = format!("数据库的表结构是第 {version} 版，本程序只认识第 {VERSION} 版");
             Err(Fault::new(Place::Store, text).into())
@@ -211,7 +223,10 @@ fn migrate(conn: &mut Connection) -> Result<(), Trouble> {
 }
 
 fn schema_digest() -> String {
-    format!("{:x}", Suite::International.digest(&[LEDGER.as_bytes(), VIEWS.as_bytes()]))
+    format!(
+        "{:x}",
+        Suite::International.digest(&[LEDGER.as_bytes(), VIEWS.as_bytes()])
+    )
 }
 
 /// Writes the head of a new ledger; compares that of an existing one with what was asked for.
@@ -226,7 +241,12 @@ fn found(conn: &mut Connection, options: &Options) -> Result<(), Trouble> {
         None => {
             let root = options.suite.empty();
             let origin = options.origin.clone();
-            let empty = Checkpoint { origin, size: 0, root, extensions: Vec::new() };
+            let empty = Checkpoint {
+                origin,
+                size: 0,
+                root,
+                extensions: Vec::new(),
+            };
             let checkpoint = (options.sign)(&empty)?;
             let suite = serde_json::to_value(options.suite)?;
             run(

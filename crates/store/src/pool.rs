@@ -19,13 +19,19 @@ impl Pool {
         open: impl Fn() -> Result<Connection, Trouble>,
     ) -> Result<Self, Trouble> {
         let idle = (0..count).map(|_| open()).collect::<Result<_, _>>()?;
-        Ok(Self { idle: Mutex::new(idle), returned: Condvar::new() })
+        Ok(Self {
+            idle: Mutex::new(idle),
+            returned: Condvar::new(),
+        })
     }
 
     /// Runs `read` on a connection, waiting for one while all are in use.
     ///
     /// A read must not ask for a second connection: enough of them at once would wait for ever.
-    pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Trouble>) -> Result<T, Fault> {
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, Trouble>,
+    ) -> Result<T, Fault> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.returned.wait_while(idle, |idle| idle.is_empty());
         let conn = waited.unwrap_or_else(PoisonError::into_inner).pop();
@@ -45,7 +51,11 @@ struct Lent<'a> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self
+            .pool
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         idle.extend(self.conn.take());
         self.pool.returned.notify_one();
     }
@@ -67,13 +77,20 @@ const PUBLIC: [&str; 10] = [
 ];
 
 /// The full-text index and the tables FTS5 keeps behind it.
-const INDEX: [&str; 4] = ["name_text", "name_text_data", "name_text_idx", "name_text_config"];
+const INDEX: [&str; 4] = [
+    "name_text",
+    "name_text_data",
+    "name_text_idx",
+    "name_text_config",
+];
 
 /// Makes a connection unable to read anything but public tables, whatever the statement says.
 pub(crate) fn narrow(mut conn: Connection) -> Result<Connection, Trouble> {
-    conn.authorizer(Some(|context: AuthContext<'_>| match allowed(&context.action) {
-        true => Authorization::Allow,
-        false => Authorization::Deny,
+    conn.authorizer(Some(|context: AuthContext<'_>| {
+        match allowed(&context.action) {
+            true => Authorization::Allow,
+            false => Authorization::Deny,
+        }
     }))?;
     Ok(conn)
 }
@@ -101,9 +118,14 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(LEDGER).unwrap();
         conn.execute_batch(VIEWS).unwrap();
-        let mut list = conn.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
-        let tables: Vec<String> =
-            list.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let mut list = conn
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+            .unwrap();
+        let tables: Vec<String> = list
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
         drop(list);
         let conn = narrow(conn).unwrap();
         for table in tables {

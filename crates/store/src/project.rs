@@ -2,13 +2,13 @@
 //!
 //! It depends on the entries alone, so a replay gives the same rows (R38).
 
-use crate::sql::{number, one, run};
+use crate::sql::{any, many, number, one, run};
 use crate::trouble::Trouble;
 use desk::search::{initial_tokens, name_tokens};
 use domain::code::Code;
 use domain::duty::{Declared, Due, Kind, Reminded};
-use domain::entity::{Aliased, Organ, Registered, Renamed, plain_name};
-use domain::filing::{Filed, Key, Revoked, Submission};
+use domain::entity::{Aliased, Doubted, Organ, Registered, Renamed, plain_name};
+use domain::filing::{Filed, Key, Revoked, Submission, duty_key};
 use domain::ledger::{Entry, Event};
 use domain::publication::{Hidden, Publication};
 use domain::record::Severity;
@@ -22,21 +22,24 @@ use std::collections::BTreeMap;
 pub(crate) struct Late {
     /// Names that are not in the full-text index yet.
     names: Vec<(i64, String)>,
+    /// Which entry touches which entity.
+    history: Vec<(Code, u64)>,
     tally: BTreeMap<&'static str, i64>,
 }
 
 /// A state of [`Late`] to go back to when one work of many fails.
 #[derive(Debug)]
-pub(crate) struct Mark(usize, BTreeMap<&'static str, i64>);
+pub(crate) struct Mark(usize, usize, BTreeMap<&'static str, i64>);
 
 impl Late {
     pub fn mark(&self) -> Mark {
-        Mark(self.names.len(), self.tally.clone())
+        Mark(self.names.len(), self.history.len(), self.tally.clone())
     }
 
     pub fn back_to(&mut self, mark: Mark) {
         self.names.truncate(mark.0);
-        self.tally = mark.1;
+        self.history.truncate(mark.1);
+        self.tally = mark.2;
     }
 
     fn count(&mut self, name: &'static str, change: i64) {
@@ -47,9 +50,16 @@ impl Late {
     /// a row comes before the row ahead of it.
     pub fn flush(&mut self, conn: &Connection) -> Result<(), Trouble> {
         self.names.sort_unstable_by_key(|(id, _)| *id);
-        let mut insert = conn.prepare_cached("INSERT INTO name_text (rowid, tokens) VALUES (?1, ?2)")?;
+        let mut insert =
+            conn.prepare_cached("INSERT INTO name_text (rowid, tokens) VALUES (?1, ?2)")?;
         for (id, tokens) in self.names.drain(..) {
             insert.execute(params![id, tokens])?;
+        }
+        // In order of entities, neighbouring rows of the index are touched one after the other.
+        self.history.sort_unstable();
+        let mut touch = conn.prepare_cached("INSERT INTO history (entity, seq) VALUES (?1, ?2)")?;
+        for (entity, seq) in self.history.drain(..) {
+            touch.execute(params![entity.as_str(), seq])?;
         }
         let mut count = conn.prepare_cached(
             "INSERT INTO tally (name, count) VALUES (?1, ?2) \
@@ -76,10 +86,7 @@ impl Projection<'_> {
     /// Writes what the event changes.
     pub fn project(&mut self, event: &Event) -> Result<(), Trouble> {
         if let Some(entity) = event.entity() {
-            self.run(
-                "INSERT INTO history (entity, seq) VALUES (?1, ?2)",
-                params![entity.as_str(), self.seq],
-            )?;
+            self.late.history.push((entity, self.seq));
         }
         match event {
             Event::LawAdopted(event) => self.run(
@@ -98,6 +105,7 @@ impl Projection<'_> {
             Event::Hidden(event) => self.hidden(event),
             Event::Screened(event) => self.screened(event),
             Event::CaseDecided(event) => self.case_decided(event),
+            Event::Doubted(event) => self.doubted(event),
             // The body itself was changed; the entry that says so changes no view.
             Event::Redacted(_) => Ok(()),
         }
@@ -112,7 +120,12 @@ impl Projection<'_> {
         let known = run(
             self.conn,
             "UPDATE organ SET name = ?2, parent = ?3, division = ?4 WHERE code = ?1",
-            params![code, organ.name, organ.parent.as_ref().map(Code::as_str), organ.division],
+            params![
+                code,
+                organ.name,
+                organ.parent.as_ref().map(Code::as_str),
+                organ.division
+            ],
         )?;
         if known > 0 {
             return Ok(());
@@ -120,7 +133,29 @@ impl Projection<'_> {
         self.late.count("organ", 1);
         self.run(
             "INSERT INTO organ (code, name, parent, division) VALUES (?1, ?2, ?3, ?4)",
-            params![code, organ.name, organ.parent.as_ref().map(Code::as_str), organ.division],
+            params![
+                code,
+                organ.name,
+                organ.parent.as_ref().map(Code::as_str),
+                organ.division
+            ],
+        )
+    }
+
+    fn doubted(&mut self, event: &Doubted) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO doubt (seq, code, stated, registered, docket, filer, source, day) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                self.seq,
+                event.code.as_str(),
+                event.stated,
+                event.registered,
+                event.docket,
+                event.filer.as_str(),
+                event.source,
+                number(event.on),
+            ],
         )
     }
 
@@ -158,12 +193,18 @@ impl Projection<'_> {
             self.late.count("entity", 1);
             self.name(code, &event.name, false)?;
         }
-        event.aliases.iter().try_for_each(|alias| self.alias(alias, code))
+        event
+            .aliases
+            .iter()
+            .try_for_each(|alias| self.alias(alias, code))
     }
 
     fn renamed(&mut self, event: &Renamed) -> Result<(), Trouble> {
         let code = event.code.as_str();
-        self.run("UPDATE entity SET name = ?2 WHERE code = ?1", params![code, event.name])?;
+        self.run(
+            "UPDATE entity SET name = ?2 WHERE code = ?1",
+            params![code, event.name],
+        )?;
         self.run(
             "INSERT INTO former_name (seq, entity, name, since) VALUES (?1, ?2, ?3, ?4)",
             params![self.seq, code, event.former, number(event.since)],
@@ -171,15 +212,34 @@ impl Projection<'_> {
         if !self.is_known(code, &event.former)? {
             self.name(code, &event.former, true)?;
         }
-        self.name_unless_known(code, &event.name)
+        self.name_unless_known(code, &event.name)?;
+        self.settle_doubts(code, &event.name)
+    }
+
+    /// The register now says what the documents said.
+    fn settle_doubts(&self, code: &str, name: &str) -> Result<(), Trouble> {
+        let sql = "SELECT seq, stated FROM doubt WHERE code = ?1";
+        let doubts: Vec<(u64, String)> = many(self.conn, sql, params![code], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        for (seq, stated) in doubts {
+            if plain_name(&stated) == plain_name(name) {
+                self.run("DELETE FROM doubt WHERE seq = ?1", params![seq])?;
+            }
+        }
+        Ok(())
     }
 
     fn name_unless_known(&mut self, code: &str, name: &str) -> Result<(), Trouble> {
-        if self.is_known(code, name)? { Ok(()) } else { self.name(code, name, false) }
+        if self.is_known(code, name)? {
+            Ok(())
+        } else {
+            self.name(code, name, false)
+        }
     }
 
     fn is_known(&self, code: &str, name: &str) -> Result<bool, Trouble> {
-        crate::sql::any(
+        any(
             self.conn,
             "SELECT 1 FROM name WHERE plain = ?1 AND entity = ?2",
             params![plain_name(name), code],
@@ -244,8 +304,8 @@ impl Projection<'_> {
             near: event.near,
         };
         match self.duty(event.kind, &event.key)? {
-            None => self.owe(&debt, None),
             Some(_) => Ok(()),
+            None => self.owe(&debt, None),
         }
     }
 
@@ -279,6 +339,12 @@ impl Projection<'_> {
             }
             None => self.fulfil(event)?,
         }
+        if let Some(entity) = &event.entity {
+            self.run(
+                "DELETE FROM doubt WHERE code = ?1 AND docket = ?2",
+                params![entity.as_str(), event.docket],
+            )?;
+        }
         self.record(event)?;
         self.show(event)
     }
@@ -307,8 +373,12 @@ impl Projection<'_> {
 
     /// A record without entity is that of a natural person and never stands on the portal.
     fn show(&mut self, event: &Filed) -> Result<(), Trouble> {
-        let Publication::Shown { from, window } = &event.publication else { return Ok(()) };
-        let Some(entity) = &event.entity else { return Ok(()) };
+        let Publication::Shown { from, window } = &event.publication else {
+            return Ok(());
+        };
+        let Some(entity) = &event.entity else {
+            return Ok(());
+        };
         self.late.count(event.act.word(), 1);
         self.run(
             "INSERT INTO publication (seq, source, act, entity, organ, organ_name, docket, decided, \
@@ -338,7 +408,9 @@ impl Projection<'_> {
     /// Takes a record off the portal; says whether it stood there.
     fn take_off(&mut self, seq: u64) -> Result<bool, Trouble> {
         let sql = "DELETE FROM publication WHERE seq = ?1 RETURNING act";
-        let act = one(self.conn, sql, params![seq], |row| crate::sql::act_at(row, 0))?;
+        let act = one(self.conn, sql, params![seq], |row| {
+            crate::sql::act_at(row, 0)
+        })?;
         if let Some(act) = act {
             self.late.count(act.word(), -1);
         }
@@ -346,16 +418,21 @@ impl Projection<'_> {
     }
 
     /// Does the duty to file: the declared one, or one that was opened by the decision itself.
+    ///
+    /// A document about several parties is one duty, done by the first of them.
     fn fulfil(&mut self, event: &Filed) -> Result<(), Trouble> {
-        if self.settle(Kind::Publish, &event.key, event.filed, self.seq)? {
-            return Ok(());
+        let key = duty_key(&event.organ, &event.docket);
+        match self.duty(Kind::Publish, &key)? {
+            Some((duty, false)) => return self.settle(duty, event.filed, self.seq),
+            Some((_, true)) => return Ok(()),
+            None => {}
         }
         let Some(due) = &event.due else { return Ok(()) };
         let debt = Debt {
             kind: Kind::Publish,
             organ: &event.organ,
             docket: &event.docket,
-            key: &event.key,
+            key: &key,
             due,
             near: None,
         };
@@ -363,19 +440,24 @@ impl Projection<'_> {
     }
 
     fn revoked(&mut self, event: &Revoked) -> Result<(), Trouble> {
-        self.run("UPDATE record SET revoked = 1 WHERE seq = ?1", params![event.record])?;
+        self.run(
+            "UPDATE record SET revoked = 1 WHERE seq = ?1",
+            params![event.record],
+        )?;
         if self.take_off(event.record)? {
             self.withdraw(event)?;
         }
-        let sql = "SELECT key FROM record WHERE seq = ?1";
-        let key = one(self.conn, sql, params![event.record], |row| crate::sql::key_at(row, 0))?;
-        let Some(key) = key else { return Ok(()) };
-        if self.settle(Kind::Withdraw, &key, event.filed, event.record)? {
-            return Ok(());
-        }
+        let key = duty_key(&event.organ, &event.docket);
         let Some(due) = &event.due else { return Ok(()) };
         let (organ, docket) = (&event.organ, event.docket.as_str());
-        let debt = Debt { kind: Kind::Withdraw, organ, docket, key: &key, due, near: None };
+        let debt = Debt {
+            kind: Kind::Withdraw,
+            organ,
+            docket,
+            key: &key,
+            due,
+            near: None,
+        };
         self.owe(&debt, Some((event.filed, event.record)))
     }
 
@@ -402,26 +484,23 @@ impl Projection<'_> {
         self.take_off(event.record).map(|_| ())
     }
 
-    /// The first duty of this kind about this decision, and whether it is done.
+    /// The duty of this kind about this decision, and whether it is done.
     fn duty(&self, kind: Kind, key: &Key) -> Result<Option<(u64, bool)>, Trouble> {
         one(
             self.conn,
-            "SELECT seq, done IS NOT NULL FROM duty WHERE key = ?1 AND kind = ?2 \
-             ORDER BY seq LIMIT 1",
+            "SELECT seq, done IS NOT NULL FROM duty WHERE key = ?1 AND kind = ?2 LIMIT 1",
             params![key.bytes(), kind.word()],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
 
-    /// Marks the open duty as done; false where there is none to be done.
-    fn settle(&self, kind: Kind, key: &Key, done: Date, record: u64) -> Result<bool, Trouble> {
-        let Some((duty, false)) = self.duty(kind, key)? else { return Ok(false) };
+    /// Marks an open duty as done.
+    fn settle(&self, duty: u64, done: Date, record: u64) -> Result<(), Trouble> {
         self.run(
             "UPDATE duty SET done = ?2, record = ?3 WHERE seq = ?1",
             params![duty, number(done), record],
         )?;
-        self.run("DELETE FROM duty_open WHERE seq = ?1", params![duty])?;
-        Ok(true)
+        self.run("DELETE FROM duty_open WHERE seq = ?1", params![duty])
     }
 
     fn owe(&self, debt: &Debt<'_>, done: Option<(Date, u64)>) -> Result<(), Trouble> {

@@ -35,7 +35,14 @@ impl<'a> Desk<'a> {
         work: Work,
     ) -> Result<Vec<u64>, Trouble> {
         let base = shared.head().edge.size();
-        let mut desk = Self { shared, conn, batch, base, proofs: Vec::new(), spoiled: false };
+        let mut desk = Self {
+            shared,
+            conn,
+            batch,
+            base,
+            proofs: Vec::new(),
+            spoiled: false,
+        };
         work(&mut desk)?;
         match desk.spoiled {
             false => Ok(desk.proofs),
@@ -53,7 +60,14 @@ impl<'a> Desk<'a> {
         )?;
         let public = sealed.public.as_deref();
         let (late, entry) = (&mut self.batch.late, &sealed.entry);
-        Projection { conn: self.conn, late, seq, entry, public }.project(&sealed.event)?;
+        Projection {
+            conn: self.conn,
+            late,
+            seq,
+            entry,
+            public,
+        }
+        .project(&sealed.event)?;
         self.batch.leaves.push(sealed.leaf);
         self.batch.appended.push((seq, sealed));
         self.shared.reach(Point::AfterAppend)?;
@@ -64,12 +78,18 @@ impl<'a> Desk<'a> {
     fn erase(&mut self, seq: u64, entry: &Entry) -> Result<(), Trouble> {
         let leaf = ledger::leaf(self.conn, seq)?;
         if leaf != Some(entry.leaf(self.shared.options.suite)) {
-            return Err(Trouble::broken(format!("涂除第 {seq} 条会改变其摘要，已拒绝")));
+            return Err(Trouble::broken(format!(
+                "涂除第 {seq} 条会改变其摘要，已拒绝"
+            )));
         }
         let body = codec::encode(entry);
         let (_, event) = crate::core::read(seq, &body)?;
         let public = (self.shared.options.public)(&event, entry);
-        run(self.conn, "UPDATE entry SET body = ?2 WHERE seq = ?1", params![seq, body])?;
+        run(
+            self.conn,
+            "UPDATE entry SET body = ?2 WHERE seq = ?1",
+            params![seq, body],
+        )?;
         run(
             self.conn,
             "UPDATE publication SET fields = ?2 WHERE seq = ?1",
@@ -110,12 +130,7 @@ impl Transaction for Desk<'_> {
         Ok(duties::of(self.conn, kind, key)?)
     }
 
-    fn submission(
-        &mut self,
-        source: &str,
-        filer: &Code,
-        file: &str,
-    ) -> Result<Option<u64>, Fault> {
+    fn submission(&mut self, source: &str, filer: &Code, file: &str) -> Result<Option<u64>, Fault> {
         Ok(filings::submission(self.conn, source, filer, file)?)
     }
 
@@ -129,6 +144,11 @@ impl Transaction for Desk<'_> {
 
     fn entry(&mut self, seq: u64) -> Result<Option<Entry>, Fault> {
         Ok(ledger::entry(self.conn, seq)?)
+    }
+
+    fn doubted(&mut self, code: &Code, docket: &str) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM doubt WHERE code = ?1 AND docket = ?2";
+        Ok(any(self.conn, sql, params![code.as_str(), docket])?)
     }
 
     fn case(&mut self, organ: &Code, case_no: &str) -> Result<bool, Fault> {

@@ -28,8 +28,10 @@ const MOST_APPENDS: usize = 20_000;
 pub(crate) enum Task {
     Work(Work),
     /// A write that appends nothing: accounts and sessions.
-    Plain(Box<dyn FnOnce(&Connection) -> Result<(), Trouble> + Send>),
+    Plain(Plain),
 }
+
+pub(crate) type Plain = Box<dyn FnOnce(&Connection) -> Result<(), Trouble> + Send>;
 
 type Job = (Task, Done);
 
@@ -43,11 +45,18 @@ impl Writer {
     pub fn start(shared: Arc<Shared>) -> Self {
         let (queue, jobs) = sync_channel(QUEUE);
         let thread = std::thread::spawn(move || write(&shared, &jobs));
-        Self { queue: Mutex::new(Some(queue)), thread: Some(thread) }
+        Self {
+            queue: Mutex::new(Some(queue)),
+            thread: Some(thread),
+        }
     }
 
     pub fn submit(&self, task: Task, done: Done) {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let refused = match queue {
             Some(queue) => queue.send((task, done)).err().map(|error| error.0.1),
             None => Some(done),
@@ -60,8 +69,13 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(thread) = self.thread.take() else { return };
+        self.queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
         // The last owner may be a `done` on the writer's own thread, which cannot wait for itself.
         if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
             tracing::error!("the writer panicked");
@@ -97,7 +111,9 @@ fn commit(shared: &Shared, first: Job, jobs: &Receiver<Job>) -> Answers {
     let mut next = Some(first);
     let mut group = false;
     while let Some((task, done)) = next {
-        let following = room(&batch, ran.len()).then(|| jobs.try_recv().ok()).flatten();
+        let following = room(&batch, ran.len())
+            .then(|| jobs.try_recv().ok())
+            .flatten();
         group |= following.is_some();
         let outcome = match group {
             true => guarded(shared, &core, &mut batch, task),
@@ -106,10 +122,16 @@ fn commit(shared: &Shared, first: Job, jobs: &Receiver<Job>) -> Answers {
         // A full disk makes SQLite end the whole transaction; what came after would commit by itself.
         let lost = core.conn.is_autocommit();
         let alone_and_failed = !group && outcome.is_err();
-        ran.push(Ran { done, outcome: outcome.map_err(Fault::from) });
+        ran.push(Ran {
+            done,
+            outcome: outcome.map_err(Fault::from),
+        });
         if lost || alone_and_failed {
             core.roll_back();
-            ran.extend(following.map(|(_, done)| Ran { done, outcome: Ok(Vec::new()) }));
+            ran.extend(following.map(|(_, done)| Ran {
+                done,
+                outcome: Ok(Vec::new()),
+            }));
             return refuse(ran, Fault::store("the transaction was rolled back"));
         }
         next = following;
@@ -119,7 +141,9 @@ fn commit(shared: &Shared, first: Job, jobs: &Receiver<Job>) -> Answers {
             if let (Some(follower), false) = (&core.follower, batch.appended.is_empty()) {
                 follower.follow(&batch.appended);
             }
-            ran.into_iter().map(|ran| answer(shared, &core, ran)).collect()
+            ran.into_iter()
+                .map(|ran| answer(shared, &core, ran))
+                .collect()
         }
         Err(trouble) => {
             core.roll_back();
@@ -139,7 +163,9 @@ fn refuse(ran: Vec<Ran>, why: Fault) -> Answers {
         Err(own) => own,
         Ok(_) => Fault::new(place, text.clone()),
     };
-    ran.into_iter().map(|ran| (ran.done, Err(reason(ran.outcome)))).collect()
+    ran.into_iter()
+        .map(|ran| (ran.done, Err(reason(ran.outcome))))
+        .collect()
 }
 
 /// Runs a task in a savepoint and takes back all it did if it fails.
@@ -183,8 +209,15 @@ fn answer(shared: &Shared, core: &Core, ran: Ran) -> (Done, Result<Committed, Fa
         let (size, shelf) = (head.edge.size(), Shelf(&core.conn));
         let tree = head.edge.over(&shelf);
         let prove = |seq| Ok((seq, tree.inclusion(seq, size).map_err(Trouble::from)?));
-        let proofs = wanted.into_iter().map(prove).collect::<Result<_, Fault>>()?;
-        Ok(Committed { checkpoint: Arc::clone(&head.checkpoint), size, proofs })
+        let proofs = wanted
+            .into_iter()
+            .map(prove)
+            .collect::<Result<_, Fault>>()?;
+        Ok(Committed {
+            checkpoint: Arc::clone(&head.checkpoint),
+            size,
+            proofs,
+        })
     });
     (ran.done, answer)
 }

@@ -1,1 +1,29 @@
-//! web
+//! Portal, desks and API over HTTP. No SQL and no rule stands here.
+//!
+//! Pages are rendered on the server and work with scripts turned off. What a page may know about a
+//! record comes through [`desk::ports::Portal`], which reads the publication view and nothing else.
+
+mod account;
+mod api;
+mod assets;
+mod cite;
+mod duty;
+mod extract;
+mod filing;
+mod frame;
+mod health;
+mod house;
+mod intake;
+mod ledger;
+mod limit;
+mod metrics;
+mod portal;
+mod problem;
+mod router;
+mod screening;
+mod statute;
+mod trouble;
+
+pub use account::{hash_password, key_digest, new_key};
+pub use house::{Login, SiteConfig, Web};
+pub use router::router;

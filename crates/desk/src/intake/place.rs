@@ -3,6 +3,7 @@
 use super::Mode;
 use crate::ports::{Sealed, Standing, Transaction};
 use crate::{Actor, Desk, Fault};
+use domain::code::Code;
 use domain::filing::{Correction, Filed, Key};
 use domain::ledger::{Entry, Event};
 use jiff::civil::Date;
@@ -14,6 +15,22 @@ pub(super) struct Candidate {
     pub sealed: Sealed,
     /// The registration of an entity nobody knew before.
     pub newcomer: Option<Sealed>,
+}
+
+/// A row for the queue of doubts.
+#[derive(Debug)]
+pub(super) struct Doubt {
+    pub code: Code,
+    pub docket: String,
+    pub sealed: Sealed,
+}
+
+/// Puts a document into the queue of doubts, once.
+pub(super) fn queue(transaction: &mut dyn Transaction, doubt: Doubt) -> Result<(), Fault> {
+    if !transaction.doubted(&doubt.code, &doubt.docket)? {
+        transaction.append(doubt.sealed)?;
+    }
+    Ok(())
 }
 
 /// What became of it.

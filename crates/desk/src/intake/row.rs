@@ -1,12 +1,12 @@
 //! One row on its way: what the check found, whom it means, and the entry it would become.
 
 use super::order::Order;
-use super::place::Candidate;
+use super::place::{Candidate, Doubt};
 use crate::{Desk, Fault};
 use domain::basis::Ruled;
 use domain::code::Code;
 use domain::duty::Kind;
-use domain::entity::{Known, Organ, Registered};
+use domain::entity::{Doubted, Known, Organ, Registered};
 use domain::filing::{Classed, Facts, Filed, Key, publish};
 use domain::intake::{
     Bound, Cell, Context, Filing, Finding, Findings, Form, Outside, Party, PartyKind, Role,
@@ -27,6 +27,8 @@ pub(super) struct Row {
     /// Keys that may occur once in a file.
     pub keys: Vec<(usize, u64)>,
     pub candidate: Option<Candidate>,
+    /// The row goes into the queue of doubts.
+    pub doubt: Option<Doubt>,
     /// The writer decides about it.
     pub waits: bool,
 }
@@ -82,6 +84,7 @@ impl Reading<'_> {
             cells: self.kept(view.cells),
             keys: Vec::new(),
             candidate: None,
+            doubt: None,
             waits: false,
         };
         self.bound.keys(view.cells, |unique, key| row.keys.push((unique, key.short())));
@@ -107,6 +110,7 @@ impl Reading<'_> {
         row.findings.extend(self.entity_finding(&filing, &party));
         row.findings.extend(self.organ_finding(&filing, organ));
         if row.rejected() {
+            row.doubt = self.doubt(&filing, &party, today)?;
             return Ok(());
         }
         let filed = self.filed(&filing, organ, party.entity(), today);
@@ -180,6 +184,25 @@ impl Reading<'_> {
                 Some(self.finding(Role::PartyCode, "", Outside::NonconformingUnknown))
             }
         }
+    }
+
+    /// What a person has to look at: a code and a name that contradict each other (R34).
+    fn doubt(&self, filing: &Filing, party: &Resolved, today: Date) -> Result<Option<Doubt>, Fault> {
+        let (Resolved::Another(registered), Some(code)) = (party, filing.party.code) else {
+            return Ok(None);
+        };
+        let docket = filing.docket.clone();
+        let event = Event::Doubted(Doubted {
+            code,
+            stated: filing.party.name.clone(),
+            registered: registered.to_string(),
+            docket: docket.clone(),
+            filer: self.order.filer,
+            source: self.bound.plan().spec().source.name.clone(),
+            on: today,
+        });
+        let sealed = self.desk.seal(&self.order.actor, event, [])?;
+        Ok(Some(Doubt { code, docket, sealed }))
     }
 
     /// The organ must be in the register, and the account may hand in its own only (DQ1008).

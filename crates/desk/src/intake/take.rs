@@ -6,7 +6,7 @@
 use super::answer::Answering;
 use super::order::{Mode, NotTaken, Order, Progress, Summary};
 use super::pipeline::{self, Seen, Stopped};
-use super::place::{Candidate, Placed, place};
+use super::place::{Candidate, Doubt, Placed, place, queue};
 use super::row::{Reading, Row};
 use crate::{Desk, Fault, Pending, Place};
 use domain::filing::Submission;
@@ -200,12 +200,16 @@ impl<'a> Run<'a> {
         let mut rows = std::mem::take(&mut self.rows);
         let candidates: Vec<Candidate> =
             rows.iter_mut().filter_map(|row| row.candidate.take()).collect();
+        let doubts: Vec<Doubt> = rows.iter_mut().filter_map(|row| row.doubt.take()).collect();
         for row in &mut rows {
             row.waits = !row.rejected();
         }
         let (desk, actor, mode) = (self.desk.clone(), self.order.actor.clone(), self.order.mode.clone());
         let dry_run = self.order.dry_run;
         let pending = self.desk.start(move |transaction| {
+            for doubt in doubts.into_iter().filter(|_| !dry_run) {
+                queue(transaction, doubt)?;
+            }
             candidates
                 .into_iter()
                 .map(|candidate| place(&desk, &actor, &mode, dry_run, transaction, candidate))

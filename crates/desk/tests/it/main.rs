@@ -1,4 +1,8 @@
-//! Tests of the desk against the repository's own data.
+//! The desk over the real store, and the sources against their golden files.
 
+#[cfg(test)]
+mod intake;
+#[cfg(test)]
+mod room;
 #[cfg(test)]
 mod sources;

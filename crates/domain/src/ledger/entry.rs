@@ -113,6 +113,7 @@ impl Entry {
         for basis in &self.bases {
             put(&mut out, basis.statute.as_bytes());
             put(&mut out, basis.article.as_bytes());
+            out.push(u8::from(basis.confirmed));
         }
         put(&mut out, self.head.as_bytes());
         count(&mut out, self.values.len());

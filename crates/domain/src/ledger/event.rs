@@ -3,7 +3,7 @@
 use crate::basis::Basis;
 use crate::code::Code;
 use crate::duty::{Declared, Reminded};
-use crate::entity::{Aliased, Organ, Registered, Renamed};
+use crate::entity::{Aliased, Doubted, Organ, Registered, Renamed};
 use crate::filing::{Filed, Revoked, Submission};
 use crate::publication::Hidden;
 use crate::screening::{CaseDecided, Screened};
@@ -29,6 +29,7 @@ pub enum Event {
     Screened(Screened),
     CaseDecided(CaseDecided),
     Redacted(Redacted),
+    Doubted(Doubted),
 }
 
 /// The law pack that decides from here on.
@@ -65,6 +66,7 @@ impl Event {
             Self::Screened(_) => "screened",
             Self::CaseDecided(_) => "case-decided",
             Self::Redacted(_) => "redacted",
+            Self::Doubted(_) => "doubted",
         }
     }
 
@@ -78,7 +80,9 @@ impl Event {
             Self::Revoked(event) => event.entity,
             Self::Hidden(event) => event.entity,
             Self::Screened(event) => event.entity,
-            Self::CaseDecided(_)
+            // A doubt says nothing about the entity; it is about a document.
+            Self::Doubted(_)
+            | Self::CaseDecided(_)
             | Self::LawAdopted(_)
             | Self::OrganRegistered(_)
             | Self::Submitted(_)

@@ -37,7 +37,9 @@ pub(crate) fn many<T>(
     params: impl Params,
     read: impl FnMut(&Row<'_>) -> Result<T, Trouble>,
 ) -> Result<Vec<T>, Trouble> {
-    conn.prepare_cached(sql)?.query_and_then(params, read)?.collect()
+    conn.prepare_cached(sql)?
+        .query_and_then(params, read)?
+        .collect()
 }
 
 /// Visits all rows without gathering them.
@@ -87,7 +89,9 @@ pub(crate) fn some_day_at(row: &Row<'_>, column: usize) -> Result<Option<Date>, 
 
 /// Text of a column, without a copy.
 pub(crate) fn text_at<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, Trouble> {
-    row.get_ref(column)?.as_str().map_err(|error| Trouble::Broken(error.to_string()))
+    row.get_ref(column)?
+        .as_str()
+        .map_err(|error| Trouble::Broken(error.to_string()))
 }
 
 pub(crate) fn code_at(row: &Row<'_>, column: usize) -> Result<Code, Trouble> {
@@ -95,7 +99,9 @@ pub(crate) fn code_at(row: &Row<'_>, column: usize) -> Result<Code, Trouble> {
 }
 
 pub(crate) fn some_code_at(row: &Row<'_>, column: usize) -> Result<Option<Code>, Trouble> {
-    row.get::<_, Option<String>>(column)?.map(|text| code(&text)).transpose()
+    row.get::<_, Option<String>>(column)?
+        .map(|text| code(&text))
+        .transpose()
 }
 
 pub(crate) fn code(text: &str) -> Result<Code, Trouble> {
@@ -112,7 +118,12 @@ pub(crate) fn act_at(row: &Row<'_>, column: usize) -> Result<Act, Trouble> {
 }
 
 pub(crate) fn severity_at(row: &Row<'_>, column: usize) -> Result<Option<Severity>, Trouble> {
-    Ok(row.get_ref(column)?.as_str_or_null().ok().flatten().and_then(Severity::read))
+    Ok(row
+        .get_ref(column)?
+        .as_str_or_null()
+        .ok()
+        .flatten()
+        .and_then(Severity::read))
 }
 
 /// Three columns: statute, article, confirmed.

@@ -55,6 +55,19 @@ CREATE TABLE main.organ (
   division TEXT NOT NULL
 ) STRICT;
 
+-- Documents whose code and name contradict each other, until somebody settles them.
+CREATE TABLE main.doubt (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  code TEXT NOT NULL,
+  stated TEXT NOT NULL,
+  registered TEXT NOT NULL,
+  docket TEXT NOT NULL,
+  filer TEXT NOT NULL,
+  source TEXT NOT NULL,
+  day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX main.doubt_code ON doubt (code);
+
 CREATE TABLE main.submission (
   seq INTEGER NOT NULL PRIMARY KEY,
   source TEXT NOT NULL,
@@ -146,10 +159,11 @@ CREATE TABLE main.duty (
   record INTEGER,
   reminded INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX main.duty_key ON duty (key);
 CREATE INDEX main.duty_organ ON duty (organ, seq);
+-- A document about several parties is filed in several rows; each finds the one duty.
+CREATE INDEX main.duty_key ON duty (key);
 
--- Duties nobody has done yet: few among many, so the daily work never reads the done ones.
+-- What is not done yet, so that the daily work need not look at what is.
 CREATE TABLE main.duty_open (
   seq INTEGER NOT NULL PRIMARY KEY
 ) STRICT;

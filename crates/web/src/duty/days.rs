@@ -1,0 +1,54 @@
+//! A duty with its day counter.
+
+use crate::cite::Cite;
+use desk::Desk;
+use desk::ports::DutyRow;
+use domain::duty::State;
+
+/// A duty as the desk shows it.
+pub(super) struct Line {
+    pub row: DutyRow,
+    pub cite: Cite,
+    /// 距期限还剩几个工作日
+    pub counter: String,
+}
+
+impl Line {
+    pub fn of(desk: &Desk, row: DutyRow) -> Self {
+        Self {
+            cite: Cite::of(&desk.law, &row.due.basis),
+            counter: counter(desk, &row),
+            row,
+        }
+    }
+
+    /// Style of the state; its name stands beside it.
+    pub fn tone(&self) -> &'static str {
+        match self.row.state {
+            State::Open | State::InTime => "tag-calm",
+            State::Near | State::Unknown => "tag-minor",
+            State::Late => "tag-ordinary",
+            State::Overdue => "tag-serious",
+        }
+    }
+}
+
+fn counter(desk: &Desk, row: &DutyRow) -> String {
+    let (today, calendar) = (desk.clock.today(), desk.law.calendar());
+    let Some(last) = row.due.last else {
+        return "当年工作日历未发布，期限待定".to_owned();
+    };
+    let unknown = "当年工作日历未发布".to_owned();
+    match row.done {
+        Some(done) if done <= last => format!("已于 {done} 办理"),
+        Some(done) => calendar.between(last, done).map_or(unknown, |days| {
+            format!("已于 {done} 办理，迟 {days} 个工作日")
+        }),
+        None if today > last => calendar
+            .between(last, today)
+            .map_or(unknown, |days| format!("已逾期 {days} 个工作日")),
+        None => calendar
+            .between(today, last)
+            .map_or(unknown, |days| format!("距期限还剩 {days} 个工作日")),
+    }
+}

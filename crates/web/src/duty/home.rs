@@ -1,0 +1,77 @@
+//! `/desk`: what is to be done now.
+
+use super::days::Line;
+use crate::account::Clerk;
+use crate::frame::Frame;
+use crate::house::App;
+use crate::trouble::{Trouble, page};
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use desk::ports::{CaseRow, DutyFilter, Reminder, Role};
+use desk::{Desk, Fault};
+use domain::code::Code;
+use domain::duty::State as DutyState;
+
+/// Rows of each list.
+const ROWS: usize = 12;
+
+/// The lists of the first page.
+struct Lists {
+    overdue: Vec<Line>,
+    near: Vec<Line>,
+    open: Vec<Line>,
+    reminders: Vec<Reminder>,
+    unscreened: Vec<CaseRow>,
+}
+
+#[derive(Template)]
+#[template(path = "duty/home.html")]
+struct Page {
+    frame: Frame,
+    clerk: Clerk,
+    lists: Lists,
+}
+
+pub(crate) async fn home(
+    State(app): State<App>,
+    frame: Frame,
+    clerk: Clerk,
+) -> Result<Response, Trouble> {
+    if clerk.account.role == Role::Counter {
+        return Ok(Redirect::to("/counter").into_response());
+    }
+    let organ = if clerk.is_office() {
+        None
+    } else {
+        Some(clerk.organ(&[Role::Organ])?)
+    };
+    let lists = app.read(move |desk| lists(desk, organ)).await?;
+    Ok(page(Page {
+        frame,
+        clerk,
+        lists,
+    }))
+}
+
+fn lists(desk: &Desk, organ: Option<Code>) -> Result<Lists, Fault> {
+    let of = |state| {
+        let today = Some(desk.clock.today());
+        let filter = DutyFilter {
+            organ,
+            state: Some(state),
+            today,
+            after: None,
+            limit: ROWS,
+        };
+        let rows = desk.store.duties(&filter)?.into_iter();
+        Ok::<Vec<Line>, Fault>(rows.map(|row| Line::of(desk, row)).collect())
+    };
+    Ok(Lists {
+        overdue: of(DutyState::Overdue)?,
+        near: of(DutyState::Near)?,
+        open: of(DutyState::Open)?,
+        reminders: desk.store.reminders(organ.as_ref(), ROWS)?,
+        unscreened: desk.store.unscreened(organ.as_ref(), ROWS)?,
+    })
+}

@@ -1,0 +1,134 @@
+//! All routes on one screen.
+
+use crate::frame::{Frame, look};
+use crate::house::{App, House, Web};
+use crate::trouble::{Notice, dress, nowhere};
+use crate::{
+    account, api, assets, duty, filing, health, intake, ledger, metrics, portal, screening, statute,
+};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+/// Most bytes of a body where no table is handed in.
+const BODY: usize = 1 << 20;
+
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+/// The whole HTTP surface.
+pub fn router(web: Web) -> Router {
+    let upload_bytes = web.upload_bytes;
+    let app: App = Arc::new(House::new(web));
+    let (calls, doc) = api::router(upload_bytes);
+    let doc = Arc::new(serde_json::to_value(&doc).unwrap_or_default());
+    let docs = get(move |frame: Frame| api::page(frame, Arc::clone(&doc)));
+    let pages = pages(upload_bytes)
+        .route("/api", docs)
+        .fallback(nowhere)
+        .layer(CsrfLayer::new().with_rejection_response(foreign))
+        .layer(from_fn_with_state(Arc::clone(&app), dress))
+        .layer(from_fn(guard))
+        .layer(CompressionLayer::new());
+    Router::new()
+        .merge(calls)
+        .merge(machines())
+        .merge(pages)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(Arc::clone(&app), metrics::measure))
+        .with_state(app)
+}
+
+fn pages(upload_bytes: usize) -> Router<App> {
+    let upload = Router::new()
+        .route("/desk/intake", get(intake::form).post(intake::upload))
+        .layer(DefaultBodyLimit::max(upload_bytes));
+    Router::new()
+        .route("/", get(portal::home))
+        .route("/search", get(portal::search))
+        .route("/entity/{code}", get(portal::entity))
+        .route("/record/{seq}", get(portal::record))
+        .route("/licences", get(portal::licences))
+        .route("/penalties", get(portal::penalties))
+        .route("/withdrawn", get(portal::withdrawn))
+        .route("/leave", get(portal::leave))
+        .route("/law", get(statute::list))
+        .route("/law/{region}/{name}", get(statute::show))
+        .route(
+            "/verify",
+            get(screening::verify_form).post(screening::verify),
+        )
+        .route("/verify/{*number}", get(screening::number))
+        .route("/look", get(look))
+        .route("/login", get(account::form).post(account::login))
+        .route("/logout", post(account::logout))
+        .route("/counter", get(screening::form).post(screening::ask))
+        .route("/counter/{seq}", get(screening::receipt))
+        .route("/counter/{seq}/receipt.json", get(screening::download))
+        .route("/desk", get(duty::home))
+        .route("/desk/duties", get(duty::list))
+        .route("/desk/figures", get(duty::figures))
+        .route("/desk/intake/{id}", get(intake::show))
+        .route("/desk/answers/{id}", get(intake::answer))
+        .route("/desk/template/{source}", get(intake::template))
+        .route("/desk/submissions", get(intake::submissions))
+        .route("/desk/records", get(filing::list))
+        .route(
+            "/desk/records/{seq}/revoke",
+            get(filing::form).post(filing::revoke),
+        )
+        .route("/desk/revoked/{entry}", get(filing::done))
+        .merge(upload)
+}
+
+/// Routes without a page around them.
+fn machines() -> Router<App> {
+    Router::new()
+        .route("/assets/{hash}/{name}", get(assets::show))
+        .route("/log/checkpoint", get(ledger::checkpoint))
+        .route("/log/key", get(ledger::key))
+        .route("/log/tile/{*path}", get(ledger::tile))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
+}
+
+/// A form sent from another site.
+fn foreign(_: ProtectionError) -> Response {
+    let status = StatusCode::FORBIDDEN;
+    let text = "这个请求来自其他网站，没有办理。请在本站页面上操作。".to_owned();
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Notice {
+        status,
+        title: "没有办理",
+        text,
+    });
+    response
+}
+
+/// Headers that keep a page to itself; what stands behind a log-in is never kept by a cache.
+async fn guard(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let private = ["/desk", "/counter", "/login"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let cache = if private { "no-store" } else { "no-cache" };
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CACHE_CONTROL, cache),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

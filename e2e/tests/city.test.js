@@ -1,0 +1,298 @@
+// What people do with a city: the public, a clerk at the counter, a department. One demo city for all.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { closePage, openPage, overhang, startBrowser, violations } from '../lib/browser.js';
+import { binary, run, serveAgain, startCity } from '../lib/city.js';
+import { brokenCode, code, csv } from '../lib/table.js';
+
+const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/withdrawn', '/leave', '/law', '/verify', '/login', '/api'];
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+let browser;
+let city;
+before(async () => {
+  [browser, city] = await Promise.all([startBrowser(), startCity()]);
+}, { timeout: 6 * 60 * 1000 });
+after(async () => {
+  await browser?.close();
+  await city?.stop();
+});
+
+/** A test with a page of its own, which is closed whatever happens. */
+function visit(name, options, body) {
+  test(name, { timeout: 120_000 }, async () => {
+    const page = await openPage(browser, city.address, options);
+    try {
+      await body(page);
+    } catch (error) {
+      await page.context().close();
+      throw error;
+    }
+    await closePage(page);
+  });
+}
+
+const go = (page, path) => page.goto(city.address + path);
+const link = (page, start) => page.locator(`main a[href^="${start}"]`).first();
+
+/** An entity about which a penalty is shown: its code and name. */
+async function punished(page) {
+  await go(page, '/penalties');
+  const found = link(page, '/entity/');
+  const href = await found.getAttribute('href');
+  return { code: href.split('/').at(-1), name: (await found.innerText()).trim() };
+}
+
+/** Pages of one entity, one record and one statute, which no fixed address leads to. */
+async function particular(page) {
+  await go(page, '/penalties');
+  const record = await link(page, '/record/').getAttribute('href');
+  const entity = await link(page, '/entity/').getAttribute('href');
+  await go(page, '/law');
+  return [entity, record, await link(page, '/law/').getAttribute('href')];
+}
+
+async function logIn(page, name, address = city.address) {
+  await page.goto(`${address}/login`);
+  await page.locator('input[name=name]').fill(name);
+  await page.locator('input[name=password]').fill(city.logins[name]);
+  await page.locator('input[name=password]').press('Enter');
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}
+
+/** Looks an entity up at the counter; the answer is on the page afterwards. */
+async function lookUp(page, text, caseNo, address = city.address) {
+  await page.goto(`${address}/counter`);
+  await page.locator('[name=q]').fill(text);
+  const matter = page.locator('select[name=matter]');
+  const values = await matter.locator('option').evaluateAll((all) => all.map((one) => one.value));
+  await matter.selectOption(values.find((value) => value !== ''));
+  await page.locator('[name=case_no]').fill(caseNo);
+  await page.locator('[name=case_no]').press('Enter');
+  await page.waitForURL(/\/counter\/\d+$/);
+  return page.locator('main').innerText();
+}
+
+describe('the public', () => {
+  visit('searches, reads an entity, a record and the article behind it', {}, async (page) => {
+    const { code, name } = await punished(page);
+    await go(page, '/');
+    await page.locator('[role=search] input[name=q]').fill(name);
+    await page.locator('[role=search] input[name=q]').press('Enter');
+    await page.waitForURL(/\/search\?/);
+    await link(page, `/entity/${code}`).click();
+    await page.waitForURL(new RegExp(`/entity/${code}$`));
+    assert.ok((await page.locator('h1').innerText()).includes(name));
+    await link(page, '/record/').click();
+    await page.waitForURL(/\/record\/\d+$/);
+    await link(page, '/law/').click();
+    await page.waitForURL(/\/law\/[^/]+\/[^/]+/);
+    assert.notEqual((await page.locator('h1').innerText()).trim(), '');
+  });
+
+  visit('gets from the home page to an entity with the keyboard alone', {}, async (page) => {
+    const { code, name } = await punished(page);
+    await go(page, '/');
+    await tabTo(page, '[role=search] input[name=q]');
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/search\?/);
+    await tabTo(page, `a[href="/entity/${code}"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/entity/${code}$`));
+  });
+
+  visit('is told that an unknown code is not a clean record', {}, async (page) => {
+    await go(page, `/search?q=${code(77)}`);
+    assert.match(await page.locator('main').innerText(), /没有/);
+    const answer = await go(page, `/entity/${code(77)}`);
+    assert.equal(answer.status(), 404);
+  });
+
+  visit('reads every page on a phone without scrolling sideways', PHONE, async (page) => {
+    for (const path of [...PUBLIC, ...(await particular(page))]) {
+      await go(page, path);
+      assert.equal(await overhang(page), 0, `${path} is wider than the window`);
+    }
+  });
+
+  visit('finds no barrier on any page (WCAG 2.1 A and AA)', {}, async (page) => {
+    for (const path of [...PUBLIC, ...(await particular(page))]) {
+      await go(page, path);
+      assert.deepEqual(await violations(page), [], path);
+    }
+  });
+
+  visit('reads the home page without scripts', { javaScriptEnabled: false }, async (page) => {
+    await go(page, '/');
+    await page.locator('[role=search] input[name=q]').fill('拟');
+    await page.locator('[role=search] input[name=q]').press('Enter');
+    await page.waitForURL(/\/search\?/);
+    assert.ok((await page.locator('main a[href^="/entity/"]').count()) > 0);
+  });
+});
+
+describe('the counter (R43, R49)', () => {
+  visit('answers "effects" and hands out a receipt that holds off-line', {}, async (page) => {
+    const { code } = await punished(page);
+    await logIn(page, 'counter');
+    assert.match(await lookUp(page, code, 'E2E-1'), /有公示记录/);
+    assert.deepEqual(await violations(page), []);
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.getByText('有公示记录').first().isVisible(), 'the answer is on paper');
+    assert.equal(await page.locator('nav').first().isVisible(), false, 'the navigation is not');
+    await page.emulateMedia({ media: 'screen' });
+    const file = await download(page, link(page, '/counter/'), 'receipt.json');
+    const said = run('receipt', 'verify', file, '--key', city.key, '--json');
+    assert.equal(JSON.parse(said.trim().split('\n').at(-1)).holds, true);
+    assert.match(await upload(page, file), /核验通过/);
+    const forged = readFileSync(file, 'utf8').replaceAll('E2E-1', 'E2E-2');
+    writeFileSync(file, forged);
+    assert.throws(() => execFileSync(binary, ['receipt', 'verify', file, '--key', city.key]), { status: 1 });
+    assert.match(await upload(page, file), /核验不通过/);
+  });
+
+  visit('answers "unknown entity" for a code nobody bears', {}, async (page) => {
+    await logIn(page, 'counter');
+    assert.match(await lookUp(page, code(78), 'E2E-3'), /未匹配主体/);
+  });
+
+  visit('says what is missing in the form', {}, async (page) => {
+    await logIn(page, 'counter');
+    await go(page, '/counter');
+    await page.locator('form:has([name=case_no])').evaluate((form) => {
+      form.noValidate = true;
+      form.requestSubmit();
+    });
+    await page.getByText('请选择办理事项').first().waitFor();
+    assert.deepEqual(await violations(page), []);
+  });
+});
+
+describe('a department', () => {
+  visit('hands in a good and a bad row, sees the findings, takes the answer back', {}, async (page) => {
+    await logIn(page, 'market');
+    await go(page, '/desk/intake');
+    assert.deepEqual(await violations(page), []);
+    await hand(page, table(city));
+    const said = await page.locator('main').innerText();
+    assert.match(said, /DQ\d{4}/);
+    assert.deepEqual(await violations(page), []);
+    const file = await download(page, link(page, '/desk/answers/'), 'answer.csv');
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    assert.equal(lines.length, 3);
+    assert.ok(!lines[1].includes('退回'), lines[1]);
+    assert.match(lines[2], /退回/);
+    assert.match(lines[2], /DQ1002/);
+    await go(page, '/desk/submissions');
+    assert.deepEqual(await violations(page), []);
+  });
+
+  visit('sees its duties by state', {}, async (page) => {
+    await logIn(page, 'market');
+    for (const path of ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/records']) {
+      const answer = await go(page, path);
+      assert.ok([200, 403].includes(answer.status()), path);
+      assert.deepEqual(await violations(page), [], path);
+    }
+  });
+
+  visit('does not get at the counter of another without a log-in', {}, async (page) => {
+    await go(page, '/counter');
+    assert.match(page.url(), /\/login/);
+  });
+});
+
+// Last, because serving a later day ends every publication of the city.
+describe('a city nobody files for any more', () => {
+  visit('answers "stale source", never "clear", when deliveries stopped', {}, async (page) => {
+    const { code } = await punished(page);
+    const later = await serveAgain(city, '2031-06-02');
+    try {
+      await logIn(page, 'counter', later.address);
+      assert.match(await lookUp(page, code, 'E2E-4', later.address), /数据源延迟/);
+    } finally {
+      await later.stop();
+    }
+    page.troubles.length = 0;
+  });
+});
+
+/** Presses Tab until an element that fits has the focus. */
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 80; presses += 1) {
+    await page.keyboard.press('Tab');
+    const there = await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+    if (there) return;
+  }
+  assert.fail(`no way to ${selector} with the Tab key`);
+}
+
+/** Follows a link that leads to a file; returns where the file lies. */
+async function download(page, found, name) {
+  const [got] = await Promise.all([page.waitForEvent('download'), found.click()]);
+  const path = join(city.folder, name);
+  await got.saveAs(path);
+  return path;
+}
+
+/** Has the site check a receipt; returns what the page says. */
+async function upload(page, file) {
+  await go(page, '/verify');
+  await page.locator('main input[type=file]').setInputFiles(file);
+  await page.locator('form:has(input[type=file]) button').click();
+  await page.locator('main .notice').first().waitFor();
+  return page.locator('main').innerText();
+}
+
+/** Uploads a table and waits until it was taken. */
+async function hand(page, text) {
+  const form = page.locator('form:has(input[type=file])');
+  await form.locator('select[name=source]').selectOption('penalty-2018');
+  const buffer = Buffer.from(text, 'utf8');
+  await form.locator('input[type=file]').setInputFiles({ name: '处罚.csv', mimeType: 'text/csv', buffer });
+  await form.locator('button').click();
+  await page.waitForURL(/\/desk\/intake\/[^/]+$/);
+  await link(page, '/desk/answers/').waitFor({ timeout: 30_000 });
+}
+
+/** Two penalties decided today: one in order, one whose party's code is wrong. */
+function table(city) {
+  const list = run('organ', 'list', '--data', city.data, '--json').trim().split('\n').at(-1);
+  const organ = JSON.parse(list).organs.find((one) => one.name === '拟州市市场监督管理局');
+  const header = [
+    '行政相对人名称', '行政相对人类别', '行政相对人代码_1（统一社会信用代码）', '行政相对人代码_2（工商注册号）',
+    '行政相对人代码_3（组织机构代码）', '行政相对人代码_4（税务登记号）', '行政相对人代码_5（事业单位证书号）',
+    '行政相对人代码_6（社会组织登记证号）', '法定代表人', '法定代表人证件类型', '法定代表人证件号码', '证件类型',
+    '证件号码', '行政处罚决定书文号', '违法行为类型', '违法事实', '处罚依据', '处罚类别', '处罚内容',
+    '罚款金额（万元）', '没收违法所得、没收非法财物的金额（万元）', '暂扣或吊销证照名称及编号', '处罚决定日期',
+    '处罚有效期', '公示截止期', '处罚机关', '处罚机关统一社会信用代码', '数据来源单位',
+    '数据来源单位统一社会信用代码', '失信严重程度', '处罚程序', '是否公示', '公示选择理由', '是否涉密', '备注',
+  ];
+  const day = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10).replaceAll('-', '/');
+  const row = (number, party) => ({
+    行政相对人名称: `拟州市拟测试第${number}有限公司`,
+    行政相对人类别: '法人及非法人组织',
+    '行政相对人代码_1（统一社会信用代码）': party,
+    法定代表人: '拟某某',
+    行政处罚决定书文号: `拟市监罚决〔${day.slice(0, 4)}〕9${number}号`,
+    违法行为类型: '虚假宣传',
+    违法事实: '当事人发布虚假广告，有现场笔录为证。',
+    处罚依据: '《测试条例》第七十九条',
+    处罚类别: '罚款',
+    处罚内容: '罚款2000元',
+    '罚款金额（万元）': '0.2',
+    处罚决定日期: day,
+    处罚机关: organ.name,
+    处罚机关统一社会信用代码: organ.code,
+    数据来源单位: organ.name,
+    数据来源单位统一社会信用代码: organ.code,
+    失信严重程度: '一般',
+    处罚程序: '普通程序',
+  });
+  return csv(header, [row(1, code(101)), row(2, brokenCode(102))]);
+}
