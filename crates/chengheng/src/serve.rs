@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
 use std::fs;
-use std::future::Future;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -155,23 +154,21 @@ fn web(room: &Room, site: Site) -> Result<web::Web, Stop> {
 }
 
 /// Ctrl-C, or the order of the operating system to end.
-fn stop_signal() -> impl Future<Output = ()> {
-    async {
-        let interrupt = tokio::signal::ctrl_c();
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            match signal(SignalKind::terminate()) {
-                Ok(mut terminate) => tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                },
-                Err(_) => drop(interrupt.await),
-            }
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => drop(interrupt.await),
         }
-        #[cfg(not(unix))]
-        drop(interrupt.await);
     }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
 }
 
 /// Takes over what other processes wrote, and leaves the latest checkpoint where anybody may fetch it.

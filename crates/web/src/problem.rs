@@ -11,7 +11,7 @@ pub(crate) struct Problem {
     /// Address that names the kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
-    pub title: String,
+    pub title: &'static str,
     pub status: u16,
     /// Stable word for programs.
     pub code: &'static str,
@@ -20,24 +20,24 @@ pub(crate) struct Problem {
     pub field: Option<&'static str>,
     pub detail: String,
     /// What to do about it.
-    pub remedy: String,
+    pub remedy: &'static str,
 }
 
 impl Problem {
     pub fn new(
         status: StatusCode,
         code: &'static str,
-        title: &str,
+        title: &'static str,
         detail: impl Into<String>,
     ) -> Self {
         Self {
             kind: format!("/api#{code}"),
-            title: title.to_owned(),
+            title,
             status: status.as_u16(),
             code,
             field: None,
             detail: detail.into(),
-            remedy: String::new(),
+            remedy: "",
         }
     }
 
@@ -46,12 +46,12 @@ impl Problem {
         self
     }
 
-    pub fn remedy(mut self, remedy: &str) -> Self {
-        self.remedy = remedy.to_owned();
+    pub fn remedy(mut self, remedy: &'static str) -> Self {
+        self.remedy = remedy;
         self
     }
 
-    pub fn bad(field: &'static str, detail: impl Into<String>, remedy: &str) -> Self {
+    pub fn bad(field: &'static str, detail: impl Into<String>, remedy: &'static str) -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "INVALID_FIELD",

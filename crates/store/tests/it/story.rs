@@ -5,7 +5,7 @@ use desk::ports::*;
 use desk::search::query;
 use domain::duty::{Declared, Kind, Reminded, State};
 use domain::entity::{Aliased, Renamed};
-use domain::filing::{Correction, Filed, Revocation, Revoked, Submission};
+use domain::filing::{Correction, Filed, Revocation, Revoked, Submission, duty_key};
 use domain::ledger::event::{Adopted, Redacted};
 use domain::ledger::proof::verify_inclusion;
 use domain::ledger::{Event, Hash};
@@ -271,7 +271,7 @@ fn duties_are_opened_reminded_and_done() {
             organ: organ_code(1),
             source: "penalty-2018".into(),
             docket: docket_of(number),
-            key: key(number),
+            key: duty_key(&organ_code(1), &docket_of(number)),
             due: due(),
             near,
         })
@@ -296,7 +296,11 @@ fn duties_are_opened_reminded_and_done() {
         on: date(2026, 5, 19),
     };
     append(&store, vec![seal(Event::DutyReminded(reminded), &[])]).unwrap();
-    let of = |number| ask(&store, move |tx| tx.duty(Kind::Publish, &key(number)));
+    let of = |number| {
+        ask(&store, move |tx| {
+            tx.duty(Kind::Publish, &duty_key(&organ_code(1), &docket_of(number)))
+        })
+    };
     assert_eq!(of(1).unwrap().reminded, 5);
     assert_eq!(
         store.reminders(Some(&organ_code(1)), 5).unwrap()[0].stage,
@@ -311,8 +315,13 @@ fn duties_are_opened_reminded_and_done() {
             ..filed(4)
         },
     );
-    assert_eq!(of(1), None);
-    assert!(of(2).is_some());
+    let open = ask(&store, |tx| tx.open_duties(0, 10));
+    assert_eq!(
+        open.iter().map(|duty| duty.seq).collect::<Vec<_>>(),
+        [seqs[1]]
+    );
+    // A duty that is done stays known, so that nobody declares it again.
+    assert!(of(1).is_some() && of(2).is_some());
     for (day, state, expected) in [
         (date(2026, 5, 13), State::Open, 1),
         (date(2026, 5, 18), State::Near, 1),

@@ -66,7 +66,7 @@ pub(crate) async fn figures(
             let mine = |organ: &str| own.as_deref().is_none_or(|own| own == organ);
             let mut duties = desk.store.duty_figures(from, to, desk.clock.today())?;
             duties.retain(|row| mine(&row.organ));
-            duties.sort_by(|a, b| (b.overdue, b.late).cmp(&(a.overdue, a.late)));
+            duties.sort_by_key(|row| std::cmp::Reverse((row.overdue, row.late)));
             let mut screenings = desk.store.screening_figures(from, to)?;
             screenings.retain(|row| mine(&row.organ));
             Ok((duties, screenings))

@@ -121,7 +121,7 @@ fn eras(law: &Pack) -> Vec<Era> {
             }),
         }
     }
-    eras.sort_by(|a, b| b.from.cmp(&a.from));
+    eras.sort_by_key(|era| std::cmp::Reverse(era.from));
     eras
 }
 

@@ -13,7 +13,6 @@ struct Row {
     id: String,
     title: String,
     number: String,
-    issuer: String,
     rank: &'static str,
     from: Date,
     in_force: bool,
@@ -32,8 +31,7 @@ struct Page {
 pub(crate) async fn list(State(app): State<App>, frame: Frame) -> Response {
     let law = &app.desk().law;
     let mut statutes: Vec<&Statute> = law.statutes().collect();
-    statutes
-        .sort_by(|a, b| (!a.in_force(frame.day), a.rank).cmp(&(!b.in_force(frame.day), b.rank)));
+    statutes.sort_by_key(|statute| (!statute.in_force(frame.day), statute.rank));
     let rows = statutes
         .into_iter()
         .map(|statute| row(statute, frame.day))
@@ -50,7 +48,6 @@ fn row(statute: &Statute, day: Date) -> Row {
         id: statute.id.clone(),
         title: statute.title.clone(),
         number: statute.number.clone(),
-        issuer: statute.issuer.clone(),
         rank: statute.rank.name(),
         from: statute.from,
         in_force: statute.in_force(day),

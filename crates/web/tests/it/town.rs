@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode, header};
 use desk::clock::HandClock;
 use desk::entity::Confirmed;
 use desk::intake::{Mode, Order, Sources, Summary};
-use desk::ports::{Account, Accounts, Role};
+use desk::ports::{Account, Role};
 use desk::{Actor, Desk, Secrets, publication};
 use domain::code::Code;
 use domain::entity::Organ;
@@ -31,8 +31,6 @@ pub struct Town {
     pub router: Router,
     pub folder: PathBuf,
     pub clock: Arc<HandClock>,
-    /// Code of a department that has filed nothing.
-    pub other: Code,
 }
 
 /// What came back.
@@ -93,7 +91,6 @@ impl Town {
             desk,
             folder,
             clock,
-            other,
         }
     }
 
