@@ -53,6 +53,14 @@ impl Frame {
         assets::address(name)
     }
 
+    /// Forgets what was asked for: nothing in the page repeats it.
+    pub fn without_query(self) -> Self {
+        Self {
+            here: self.path.clone(),
+            ..self
+        }
+    }
+
     pub fn is(&self, path: &str) -> bool {
         self.path == path
     }

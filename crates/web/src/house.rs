@@ -70,7 +70,10 @@ pub(crate) struct House {
 pub(crate) type App = Arc<House>;
 
 impl House {
-    pub fn new(web: Web) -> Self {
+    pub fn new(mut web: Web) -> Self {
+        if web.site.title.is_empty() {
+            "公共信用信息平台".clone_into(&mut web.site.title);
+        }
         Self {
             verifier: seal::Verifier::parse(&web.key).ok(),
             web,

@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::code::{Code, is_citizen_id};
-use domain::screening::{Effect, Outcome};
+use domain::screening::{Effect, Outcome, Question};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -63,19 +63,12 @@ pub(super) async fn entity(
     let desk = app.desk();
     let day = desk.clock.today();
     let broken = || Problem::from(desk::Fault::broken("index poisoned"));
-    let (identity, records, as_of, stale) = {
+    let (identity, records, as_of) = {
         let reader = desk.index.read().ok_or_else(broken)?;
         let identity = reader.identity(&code).ok_or_else(|| unknown(&code))?;
-        let records = reader.effects(&code, day);
-        let stale = records.is_empty()
-            && app.stale.at(reader.as_of(), day, || {
-                desk.sources
-                    .freshness(reader.delivered(), day)
-                    .iter()
-                    .any(|source| source.stale)
-            });
-        (identity, records, reader.as_of(), stale)
+        (identity, reader.effects(&code, day), reader.as_of())
     };
+    let stale = records.is_empty() && app.stale.at(as_of, day, || stale(desk, &code));
     let outcome = match (records.is_empty(), stale) {
         (false, _) => Outcome::Effects,
         (true, true) => Outcome::StaleSource,
@@ -96,6 +89,22 @@ pub(super) async fn entity(
     serde_json::to_writer(&mut body, &view)
         .map_err(|error| desk::Fault::broken(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Whether a look-up would call a source stale today; a fault counts as stale, never as clear.
+fn stale(desk: &desk::Desk, code: &Code) -> bool {
+    let question = Question {
+        code: code.to_string(),
+        matter: String::new(),
+        case_no: String::new(),
+        stage: String::new(),
+        caller: String::new(),
+        organ: String::new(),
+    };
+    let sheet = desk.sheet(question);
+    sheet.map_or(true, |sheet| {
+        sheet.sources.iter().any(|source| source.stale)
+    })
 }
 
 #[utoipa::path(get, path = "/api/v1/entities/{code}/records", tag = "查询", summary = "主体的全部公示记录（许可与处罚）",

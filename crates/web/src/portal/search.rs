@@ -62,11 +62,15 @@ pub(crate) async fn search(
     if headers.contains_key("hx-request") {
         return Ok(page(Fragment { found }));
     }
-    let q = if matches!(found, Found::Person) {
-        String::new()
-    } else {
-        q
-    };
+    if matches!(found, Found::Person) {
+        // The number must not stand in the page again, neither in the field nor in a link.
+        let frame = frame.without_query();
+        return Ok(page(Page {
+            frame,
+            q: String::new(),
+            found,
+        }));
+    }
     Ok(page(Page { frame, q, found }))
 }
 

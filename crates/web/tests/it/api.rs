@@ -133,7 +133,11 @@ async fn r36_the_feed_tells_shown_and_revoked_in_order() {
         .iter()
         .filter(|one| one["event"] == "shown")
         .collect();
-    assert_eq!(shown.len(), 1, "{feed}");
+    assert_eq!(
+        shown.len(),
+        2,
+        "the person's record is not in the feed: {feed}"
+    );
     assert_eq!(shown[0]["entity"], ENTITY);
     let (record, next) = (
         shown[0]["record"].as_u64().unwrap(),
