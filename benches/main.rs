@@ -4,6 +4,10 @@ use benches::ask::Ask;
 use benches::{Outcome, check, code, ledger, screen, search, served, through};
 use std::process::ExitCode;
 
+/// The allocator of the product, see `chengheng`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USE: &str = "bench code|csv|xlsx|through|city|ledger|screen|search|lookup|receipt|start [--name value …]";
 
 fn main() -> ExitCode {

@@ -10,6 +10,14 @@ pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Seconds of processor this process has used so far, on all cores.
+pub fn processor() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program may hold blanks; what follows its bracket does not. A tick is 10 ms.
+    let fields = text.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ');
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
 /// Runs something and says how long it took.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let begin = Instant::now();
@@ -84,6 +92,7 @@ pub fn tell(work: &str, result: Value) -> Outcome<()> {
     let mut line = Map::new();
     line.insert("work".to_owned(), work.into());
     line.insert("cores".to_owned(), cores().into());
+    line.insert("processor_s".to_owned(), processor().into());
     line.insert("peak_rss_mb".to_owned(), peak_mb("self")?.into());
     line.insert("own_rss_mb".to_owned(), own_mb("self")?.into());
     if let Value::Object(result) = result {

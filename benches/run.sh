@@ -2,7 +2,8 @@
 # Runs our works and the peers' alternately on the same data and prints a table.   benches/run.sh [WORK…]
 # Works: code csv xlsx through ledger search lookup receipt start (all by default).
 # PEERS: folder of the peers' scripts. SCRATCH: where everything is made, kept between runs.
-# ROUNDS: runs of each (3). ROWS: rows of the big tables (1000000). Nothing else should run meanwhile.
+# ROUNDS: runs of each (3). ROWS: rows of the big tables (1000000). THROUGH: rows of the table for
+# `through`, when all of them take too long. Nothing else should run meanwhile.
 # Needs: cargo, python3 with venv, wrk; PostgreSQL for its rows (left out where initdb is missing).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -10,6 +11,8 @@ peers=${PEERS:-$root/../shared/peers}
 scratch=${SCRATCH:-${TMPDIR:-/tmp}/chengheng-bench}
 rounds=${ROUNDS:-3}
 rows=${ROWS:-1000000}
+through=${THROUGH:-$rows}
+table=penalty$through
 works=${*:-code csv xlsx through ledger search lookup receipt start}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 bench=$CARGO_TARGET_DIR/release/bench
@@ -47,7 +50,7 @@ prepare() {
   cd "$scratch"
   [ -f data/intake1m.csv ] || "$py" gen_intake.py "$rows" data/intake1m
   [ -f data/intake100k.xlsx ] || "$py" gen_intake.py 100000 data/intake100k --xlsx
-  [ -f data/penalty1m.csv ] || PYTHONPATH=. "$py" "$root/benches/penalty_2018.py" "$rows" data/penalty1m
+  [ -f "data/$table.csv" ] || PYTHONPATH=. "$py" "$root/benches/penalty_2018.py" "$through" "data/$table"
   [ -f data/lookup_entity.tsv ] || "$py" serve/gen_lookup.py "$rows"
   [ -f data/codes.txt ] || { cut -d, -f3 data/intake1m.csv | tail -n +2 | tr -d '\r' > data/codes.txt; }
   if wants ledger && [ ! -x log/target/release/merkle_bench ]; then
@@ -82,9 +85,9 @@ measure() {
       ours xlsx xlsx --file "$data/intake100k.xlsx" --errors "$data/intake100k.errors.json" --findings "$scratch/findings.tsv"
     fi
     if wants through; then
-      peer through "$py" "$root/benches/peer_through.py" sqlite data/penalty1m.csv "$scratch/peer.db"; rm -f "$scratch"/peer.db*
-      if ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then peer through "$root/benches/peer_postgres.sh" "$data/penalty1m.csv"; fi
-      for suite in sm sha; do fresh; ours through through --file "$data/penalty1m" --folder "$scratch/folder" --suite $suite; done; fresh
+      peer through "$py" "$root/benches/peer_through.py" sqlite "data/$table.csv" "$scratch/peer.db"; rm -f "$scratch"/peer.db*
+      if ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then peer through "$root/benches/peer_postgres.sh" "$data/$table.csv"; fi
+      for suite in sm sha; do fresh; ours through through --file "$data/$table" --folder "$scratch/folder" --suite $suite; done; fresh
     fi
     if wants ledger; then
       peer ledger log/target/release/merkle_bench "$rows"
@@ -93,7 +96,7 @@ measure() {
     fi
     if wants search; then
       if [ "$round" = 1 ] && ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
-        head -1001 "$data/penalty1m.csv" > "$data/penalty1k.csv"
+        head -1001 "$data/$table.csv" > "$data/penalty1k.csv"
         peer search "$root/benches/peer_postgres.sh" "$data/penalty1k.csv" "$data/lookup_entity.tsv"
       fi
       ours search search --folder "$scratch/city" --names "$data/lookup_entity.tsv"
@@ -103,7 +106,7 @@ measure() {
   # Receipts are written into the folder, so they come last.
   if wants start; then say start; ours start start "${serve[@]}"; fi
   if wants lookup; then say lookup; ours lookup lookup "${serve[@]}"; fi
-  if wants receipt; then say receipt; ours screen screen --folder "$scratch/city" --codes "$data/lookup_codes.txt"; ours receipt receipt "${serve[@]}"; fi
+  if wants receipt; then say receipt; ours screen screen --folder "$scratch/city" --codes "$data/lookup_codes.txt"; ours receipt receipt "${serve[@]}" --organ "$(head -1 "$data/shown.organs.tsv" | cut -f1)"; fi
 }
 
 prepare

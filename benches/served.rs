@@ -154,6 +154,7 @@ fn key(ask: &Ask) -> Outcome<String> {
     let name = format!("bench{}", std::process::id());
     let mut command = command(ask)?;
     command.args(["--json", "account", "add", &name, "--role", "counter", "--system"]);
+    command.args(["--organ", ask.text("organ")?]);
     let out = command.output()?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     let line: Map<String, Value> = serde_json::from_str(text.lines().last().unwrap_or_default())?;

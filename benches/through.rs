@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::ask::Ask;
 use crate::house::House;
-use crate::measure::{rate, seconds, suite_word, tell, timed};
+use crate::measure::{processor, rate, seconds, suite_word, tell, timed};
 use desk::Actor;
 use desk::entity::Confirmed;
 use desk::intake::{Mode, Order, Summary};
@@ -25,8 +25,9 @@ pub fn run(ask: &Ask) -> Outcome<()> {
     let filer = house.organs(Path::new(&format!("{out}.organs.tsv")))?;
     let (imported, importing) = import(&house, Path::new(&format!("{out}.entities.csv")))?;
     let (before, bytes) = (house.store.size()?, house.bytes());
+    let begin = processor();
     let (summary, time) = timed(|| intake(&house, filer, format!("{out}.csv").into()));
-    let summary = summary?;
+    let (summary, used) = (summary?, processor() - begin);
     let entries = house.store.size()? - before;
     let indexed = house.desk.index.read().map_or(0, |reader| reader.as_of());
     if entries != summary.accepted + 1 || indexed != house.store.size()? || summary.accepted == 0 {
@@ -34,6 +35,7 @@ pub fn run(ask: &Ask) -> Outcome<()> {
     }
     tell("through", json!({
         "rows": summary.rows, "rows_per_s": rate(summary.rows, time), "total_s": seconds(time),
+        "processor_us_per_row": (used * 1e7 / summary.rows as f64).round() / 10.0,
         "accepted": summary.accepted, "rejected": summary.rejected, "findings": summary.findings,
         "entries": entries, "database_mb": (house.bytes() - bytes) >> 20, "durable": true,
         "suite": suite_word(suite), "entities": imported, "import_per_s": rate(imported, importing),

@@ -62,7 +62,7 @@ impl Desk {
             let (count, _) = self.write(move |transaction| {
                 let mut count = 0;
                 for (key, sealed) in block {
-                    if transaction.duty(Kind::Publish, &key)?.is_none() {
+                    if !transaction.has_duty(Kind::Publish, &key)? {
                         transaction.append(sealed)?;
                         count += 1;
                     }

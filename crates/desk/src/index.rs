@@ -4,7 +4,7 @@
 //! entity takes about 90 bytes and one effect about 100, so a million of each fit in 200 MB.
 
 use crate::Fault;
-use crate::ports::{EntityRow, Follower, Sealed, Shown, Store};
+use crate::ports::{EntityRow, Follower, Shown, Store};
 use domain::basis::Basis;
 use domain::code::Code;
 use domain::entity::{Known, plain_name};
@@ -123,14 +123,14 @@ impl Index {
 }
 
 impl Follower for Index {
-    fn follow(&self, entries: &[(u64, Sealed)]) {
+    fn follow(&self, events: &[(u64, Event)]) {
         // Readers wait at most for one such block, some tens of microseconds.
-        for block in entries.chunks(128) {
+        for block in events.chunks(128) {
             let Ok(mut inner) = self.inner.write() else {
                 return;
             };
-            for (seq, sealed) in block {
-                inner.apply(*seq, &sealed.event);
+            for (seq, event) in block {
+                inner.apply(*seq, event);
             }
         }
     }

@@ -60,8 +60,8 @@ pub trait Transaction {
     fn ending(&mut self, today: Date, limit: usize) -> Result<Vec<Standing>, Fault>;
     /// Duties not done yet whose last reminder stage may have risen, in order of opening.
     fn open_duties(&mut self, after: u64, limit: usize) -> Result<Vec<OpenDuty>, Fault>;
-    /// The duty under [`domain::filing::duty_key`], done or not.
-    fn duty(&mut self, kind: duty::Kind, key: &Key) -> Result<Option<OpenDuty>, Fault>;
+    /// Whether there is a duty under [`domain::filing::duty_key`], done or not.
+    fn has_duty(&mut self, kind: duty::Kind, key: &Key) -> Result<bool, Fault>;
     /// The earlier hand-in of the same bytes by the same organ for the same source.
     fn submission(&mut self, source: &str, filer: &Code, file: &str)
     -> Result<Option<u64>, Fault>;
@@ -113,7 +113,7 @@ pub struct OpenDuty {
 
 /// Learns of every commit, in order, on the writer's thread, before anybody is answered.
 pub trait Follower: Send + Sync {
-    fn follow(&self, entries: &[(u64, Sealed)]);
+    fn follow(&self, events: &[(u64, Event)]);
 }
 
 /// Everything a store does.

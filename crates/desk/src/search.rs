@@ -11,7 +11,8 @@ use pinyin::ToPinyin;
 pub struct Query {
     /// The text without blanks, brackets folded, upper case.
     pub plain: String,
-    /// Bigrams of `plain`, each of which must occur; empty for a single character.
+    /// The telling bigrams of `plain`, each of which must occur; empty for a single character. A
+    /// name that holds them all need not contain the text: the store compares.
     pub grams: Vec<String>,
     /// Bigrams of pinyin initials (marked `~`), if the text is Latin letters only.
     pub initials: Vec<String>,
@@ -25,8 +26,33 @@ pub fn query(text: &str) -> Option<Query> {
     }
     let letters = plain.chars().all(|c| c.is_ascii_alphabetic());
     let initials = if letters { marked(&bigrams(&plain)) } else { Vec::new() };
-    Some(Query { grams: bigrams(&plain), initials, plain })
+    Some(Query { grams: telling(bigrams(&plain)), initials, plain })
 }
+
+/// So many telling bigrams narrow a search enough.
+const TELLING: usize = 4;
+
+/// Leaves out bigrams that half of all names hold: merging their long lists costs much and narrows
+/// nothing. A text of such bigrams only keeps them all, and finds its twenty names at once.
+fn telling(grams: Vec<String>) -> Vec<String> {
+    let mut rare: Vec<String> =
+        grams.iter().filter(|gram| !COMMON.contains(&gram.as_str())).cloned().collect();
+    rare.truncate(TELLING);
+    if rare.is_empty() { grams } else { rare }
+}
+
+/// Bigrams of places, trades and legal forms.
+const COMMON: &[&str] = &[
+    "有限", "限公", "公司", "限责", "责任", "任公", "股份", "份有", "集团", "团有", "合作", "作社",
+    "专业", "业合", "农民", "民专", "分公", "个体", "经营", "营部", "商行", "商店", "山东", "东省",
+    "省枣", "枣庄", "庄市", "济南", "南市", "青岛", "岛市", "淄博", "博市", "东营", "营市", "烟台",
+    "台市", "潍坊", "坊市", "济宁", "宁市", "泰安", "安市", "威海", "海市", "日照", "照市", "临沂",
+    "沂市", "德州", "州市", "聊城", "城市", "滨州", "菏泽", "泽市", "滕州", "市中", "中区", "城区",
+    "区分", "科技", "技有", "贸易", "易有", "商贸", "贸有", "工程", "程有", "建筑", "筑工", "发展",
+    "展有", "管理", "理有", "咨询", "询有", "服务", "务有", "销售", "售有", "电子", "子商", "商务",
+    "制造", "造有", "机械", "械制", "设备", "备有", "材料", "料有", "建材", "材有", "食品", "品有",
+    "物流", "流有", "运输", "输有", "文化", "化传", "传媒", "媒有", "农业", "业科", "业有", "业发",
+];
 
 /// The tokens of a name for the full-text index, separated by blanks.
 pub fn name_tokens(name: &str) -> String {
@@ -105,6 +131,12 @@ mod tests {
         ] {
             assert_eq!(initials(name), wanted, "{name}");
         }
+    }
+
+    #[test]
+    fn common_parts_of_names_do_not_slow_a_search() {
+        assert_eq!(query("枣庄市华泰化工有限公司").unwrap().grams, ["市华", "华泰", "泰化", "化工"]);
+        assert_eq!(query("枣庄市").unwrap().grams, ["枣庄", "庄市"]);
     }
 
     #[test]

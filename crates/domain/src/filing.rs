@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What makes two filings the same decision: organ, document number, party, kinds (DQ1009).
+///
+/// Its first half is that of [`duty_key`], see [`crate::intake::docket::Key::within`].
 pub type Key = crate::intake::docket::Key;
 
 /// A record as accepted: the outcome of the decision, with its articles.

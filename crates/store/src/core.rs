@@ -7,7 +7,7 @@ use crate::project::Late;
 use crate::sql::{many, one, run};
 use crate::trouble::Trouble;
 use desk::Fault;
-use desk::ports::{Follower, Sealed};
+use desk::ports::Follower;
 use domain::ledger::checkpoint::Checkpoint;
 use domain::ledger::tree::{Edge, TILE_WIDTH};
 use domain::ledger::{Entry, Event, Hash, codec};
@@ -86,7 +86,7 @@ pub trait Faults: Send + Sync {
 #[derive(Default)]
 pub(crate) struct Batch {
     pub leaves: Vec<Hash>,
-    pub appended: Vec<(u64, Sealed)>,
+    pub appended: Vec<(u64, Event)>,
     pub late: Late,
 }
 
@@ -162,7 +162,7 @@ impl Core {
                 "账本第 {size} 条处的根摘要与瓦片不符"
             )));
         }
-        self.tell(shared, held, size)?;
+        self.tell(held, size)?;
         shared.publish(Head {
             edge,
             checkpoint: checkpoint.into(),
@@ -186,24 +186,23 @@ impl Core {
         )?)
     }
 
-    fn tell(&self, shared: &Shared, from: u64, to: u64) -> Result<(), Trouble> {
+    fn tell(&self, from: u64, to: u64) -> Result<(), Trouble> {
         let Some(follower) = &self.follower else {
             return Ok(());
         };
         let mut next = from;
         while next < to {
             let end = to.min(next + STRIDE);
-            let entries = many(
+            let events = many(
                 &self.conn,
-                "SELECT seq, leaf, body FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+                "SELECT seq, body FROM entry WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
                 params![next, end],
                 |row| {
-                    let seq = row.get(0)?;
-                    let leaf = Hash::from_bytes(row.get(1)?);
-                    Ok((seq, unsealed(shared, seq, leaf, row.get(2)?)?))
+                    let (seq, body): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+                    Ok((seq, read(seq, &body)?.1))
                 },
             )?;
-            follower.follow(&entries);
+            follower.follow(&events);
             next = end;
         }
         Ok(())
@@ -252,19 +251,6 @@ impl Core {
         )?;
         Ok(checkpoint.into())
     }
-}
-
-/// An entry as it was handed in, from what is stored.
-fn unsealed(shared: &Shared, seq: u64, leaf: Hash, body: Vec<u8>) -> Result<Sealed, Trouble> {
-    let (entry, event) = read(seq, &body)?;
-    let public = (shared.options.public)(&event, &entry);
-    Ok(Sealed {
-        event,
-        entry,
-        body,
-        leaf,
-        public,
-    })
 }
 
 /// Entry and event of a stored body.

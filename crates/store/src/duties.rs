@@ -2,6 +2,7 @@
 
 use crate::open::Sqlite;
 use crate::sql::{
+    any,
     basis_at, code_at, day_at, key_at, limit, many, number, one, some_day_at, text_at,
 };
 use crate::trouble::Trouble;
@@ -55,10 +56,24 @@ pub(crate) fn open(conn: &Connection, after: u64, most: usize) -> Result<Vec<Ope
     many(conn, &sql, params![after, limit(most)], open_duty)
 }
 
-pub(crate) fn of(conn: &Connection, kind: Kind, key: &Key) -> Result<Option<OpenDuty>, Trouble> {
-    let sql =
-        format!("SELECT {DUE}, {OPEN} FROM duty AS d WHERE d.key = ?1 AND d.kind = ?2 LIMIT 1");
-    one(conn, &sql, params![key.bytes(), kind.word()], open_duty)
+/// The duty of this kind about this document, while it is not done.
+pub(crate) fn is_open(conn: &Connection, kind: Kind, key: &Key) -> Result<Option<u64>, Trouble> {
+    one(
+        conn,
+        "SELECT seq FROM duty_open WHERE key = ?1 AND kind = ?2 LIMIT 1",
+        params![key.bytes(), kind.word()],
+        |row| Ok(row.get(0)?),
+    )
+}
+
+/// Whether what the duty asks for was done: a record of the document stands, or was revoked.
+pub(crate) fn is_done(conn: &Connection, kind: Kind, key: &Key) -> Result<bool, Trouble> {
+    let sql = match kind {
+        Kind::Publish => "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2",
+        Kind::Withdraw => "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2 AND revoked = 1",
+    };
+    let (least, greatest) = key.document();
+    any(conn, sql, params![least.bytes(), greatest.bytes()])
 }
 
 /// The condition that leaves duties of this state on day `?1`.

@@ -8,8 +8,7 @@ use crate::trouble::Trouble;
 use desk::Fault;
 use desk::ports::{Filings, Standing};
 use domain::code::Code;
-use domain::filing::{Key, Submission};
-use domain::intake::docket;
+use domain::filing::{Key, Submission, duty_key};
 use domain::publication::Window;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
@@ -136,12 +135,19 @@ impl Filings for Sqlite {
     fn filed(&self, filer: &Code, typed: &str) -> Result<Vec<Standing>, Fault> {
         let sql = standing!(
             "FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq \
-             WHERE r.docket IN (?1, ?2) AND r.filer = ?3 AND r.superseded = 0 ORDER BY r.seq DESC"
+             WHERE r.key BETWEEN ?1 AND ?2 AND r.filer = ?3 AND r.superseded = 0"
         );
-        let shown = docket::display(typed);
-        let params = params![typed.trim(), shown, filer.as_str()];
-        self.shared
-            .readers
-            .read(|conn| many(conn, sql, params, read))
+        self.shared.readers.read(|conn| {
+            // The organ that hands in need not be the one that decided: each in the register is asked.
+            let mut found = Vec::new();
+            let organs = many(conn, "SELECT code FROM organ", [], |row| code_at(row, 0))?;
+            for organ in organs {
+                let (least, greatest) = duty_key(&organ, typed).document();
+                let params = params![least.bytes(), greatest.bytes(), filer.as_str()];
+                found.extend(many(conn, sql, params, read)?);
+            }
+            found.sort_by_key(|standing| std::cmp::Reverse(standing.seq));
+            Ok(found)
+        })
     }
 }

@@ -3,6 +3,7 @@
 //! It depends on the entries alone, so a replay gives the same rows (R38).
 
 use crate::sql::{any, many, number, one, run};
+use crate::duties::{is_done, is_open};
 use crate::trouble::Trouble;
 use desk::search::{initial_tokens, name_tokens};
 use domain::code::Code;
@@ -303,10 +304,11 @@ impl Projection<'_> {
             due: &event.due,
             near: event.near,
         };
-        match self.duty(event.kind, &event.key)? {
-            Some(_) => Ok(()),
-            None => self.owe(&debt, None),
+        let (kind, key) = (event.kind, &event.key);
+        if is_open(self.conn, kind, key)?.is_some() || is_done(self.conn, kind, key)? {
+            return Ok(());
         }
+        self.owe(&debt, None)
     }
 
     fn reminded(&mut self, event: &Reminded) -> Result<(), Trouble> {
@@ -422,12 +424,13 @@ impl Projection<'_> {
     /// A document about several parties is one duty, done by the first of them.
     fn fulfil(&mut self, event: &Filed) -> Result<(), Trouble> {
         let key = duty_key(&event.organ, &event.docket);
-        match self.duty(Kind::Publish, &key)? {
-            Some((duty, false)) => return self.settle(duty, event.filed, self.seq),
-            Some((_, true)) => return Ok(()),
-            None => {}
+        if let Some(duty) = is_open(self.conn, Kind::Publish, &key)? {
+            return self.settle(duty, event.filed, self.seq);
         }
         let Some(due) = &event.due else { return Ok(()) };
+        if is_done(self.conn, Kind::Publish, &key)? {
+            return Ok(());
+        }
         let debt = Debt {
             kind: Kind::Publish,
             organ: &event.organ,
@@ -484,16 +487,6 @@ impl Projection<'_> {
         self.take_off(event.record).map(|_| ())
     }
 
-    /// The duty of this kind about this decision, and whether it is done.
-    fn duty(&self, kind: Kind, key: &Key) -> Result<Option<(u64, bool)>, Trouble> {
-        one(
-            self.conn,
-            "SELECT seq, done IS NOT NULL FROM duty WHERE key = ?1 AND kind = ?2 LIMIT 1",
-            params![key.bytes(), kind.word()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-    }
-
     /// Marks an open duty as done.
     fn settle(&self, duty: u64, done: Date, record: u64) -> Result<(), Trouble> {
         self.run(
@@ -527,7 +520,10 @@ impl Projection<'_> {
         )?;
         match done {
             Some(_) => Ok(()),
-            None => self.run("INSERT INTO duty_open (seq) VALUES (?1)", params![self.seq]),
+            None => self.run(
+                "INSERT INTO duty_open (seq, kind, key) VALUES (?1, ?2, ?3)",
+                params![self.seq, debt.kind.word(), debt.key.bytes()],
+            ),
         }
     }
 

@@ -69,7 +69,7 @@ impl<'a> Desk<'a> {
         }
         .project(&sealed.event)?;
         self.batch.leaves.push(sealed.leaf);
-        self.batch.appended.push((seq, sealed));
+        self.batch.appended.push((seq, sealed.event));
         self.shared.reach(Point::AfterAppend)?;
         Ok(seq)
     }
@@ -126,8 +126,8 @@ impl Transaction for Desk<'_> {
         Ok(duties::open(self.conn, after, limit)?)
     }
 
-    fn duty(&mut self, kind: duty::Kind, key: &Key) -> Result<Option<OpenDuty>, Fault> {
-        Ok(duties::of(self.conn, kind, key)?)
+    fn has_duty(&mut self, kind: duty::Kind, key: &Key) -> Result<bool, Fault> {
+        Ok(duties::is_open(self.conn, kind, key)?.is_some() || duties::is_done(self.conn, kind, key)?)
     }
 
     fn submission(&mut self, source: &str, filer: &Code, file: &str) -> Result<Option<u64>, Fault> {

@@ -22,7 +22,7 @@ const QUEUE: usize = 4_096;
 /// Works in one commit.
 const MOST_WORKS: usize = 512;
 /// Appends after which a commit takes no further work.
-const MOST_APPENDS: usize = 20_000;
+const MOST_APPENDS: usize = 16_000;
 
 /// What is to be done inside the writer's transaction.
 pub(crate) enum Task {

@@ -7,7 +7,7 @@ use domain::basis::Ruled;
 use domain::code::Code;
 use domain::duty::Kind;
 use domain::entity::{Doubted, Known, Organ, Registered};
-use domain::filing::{Classed, Facts, Filed, Key, publish};
+use domain::filing::{Classed, Facts, Filed, Key, duty_key, publish};
 use domain::intake::{
     Bound, Cell, Context, Filing, Finding, Findings, Form, Outside, Party, PartyKind, Role,
 };
@@ -240,7 +240,7 @@ impl Reading<'_> {
             filer: self.order.filer,
             entity,
             docket: filing.docket.clone(),
-            key: self.key(filing.key, person),
+            key: self.key(filing.key, person).within(duty_key(&organ, &filing.docket)),
             decided: filing.decided,
             filed: today,
             valid_until: filing.valid_until,

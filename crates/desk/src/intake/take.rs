@@ -1,7 +1,7 @@
 //! Taking a table in: every row is checked, decided, appended, and answered.
 //!
 //! Workers check rows and hash entries; this thread keeps the order of the file, hands blocks to
-//! the writer and writes the answer. Two blocks are under way, so that hashing and disk overlap.
+//! the writer and writes the answer. Some blocks are under way, so that hashing and disk overlap.
 
 use super::answer::Answering;
 use super::order::{Mode, NotTaken, Order, Progress, Summary};
@@ -19,10 +19,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Rows of one commit.
-const BLOCK: usize = 4_000;
-/// Blocks handed to the writer and not yet answered.
-const UNDER_WAY: usize = 2;
+/// Rows handed to the writer at once.
+const BLOCK: usize = 2_000;
+/// Blocks handed over and not yet answered. The writer commits what waits together: each commit
+/// rewrites the pages of every index it touches, so few large ones cost far less than many small.
+const UNDER_WAY: usize = 8;
 
 impl Desk {
     /// Takes a table in. Rows are accepted one by one: a bad row costs only itself.

@@ -44,6 +44,22 @@ impl Key {
         (text.len() == 32).then_some(Self(value.to_be_bytes()))
     }
 
+    /// The key of a decision within a document: first half of `document`, second half of this.
+    ///
+    /// The keys of one document thus lie side by side, and its duty finds them in one index.
+    pub fn within(self, document: Self) -> Self {
+        let (document, own) = (u128::from_be_bytes(document.0), u128::from_be_bytes(self.0));
+        let low = u128::from(u64::MAX);
+        Self((document & !low | own & low).to_be_bytes())
+    }
+
+    /// The least and the greatest key within the same document.
+    pub fn document(self) -> (Self, Self) {
+        let key = u128::from_be_bytes(self.0);
+        let low = u128::from(u64::MAX);
+        (Self((key & !low).to_be_bytes()), Self((key | low).to_be_bytes()))
+    }
+
     /// Half of the key: enough to tell the rows of one file apart, in half the memory.
     pub fn short(&self) -> u64 {
         self.0

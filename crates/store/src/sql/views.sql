@@ -103,8 +103,8 @@ CREATE TABLE main.record (
   superseded INTEGER NOT NULL, -- a correction stands in its place
   revoked INTEGER NOT NULL
 ) STRICT;
+-- The first half of a key is that of the document, so this finds a decision and its siblings.
 CREATE INDEX main.record_key ON record (key);
-CREATE INDEX main.record_docket ON record (docket);
 
 -- A row exists only while the public may see the record.
 CREATE TABLE main.publication (
@@ -160,13 +160,14 @@ CREATE TABLE main.duty (
   reminded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX main.duty_organ ON duty (organ, seq);
--- A document about several parties is filed in several rows; each finds the one duty.
-CREATE INDEX main.duty_key ON duty (key);
 
--- What is not done yet, so that the daily work need not look at what is.
+-- What is not done yet: few among many, so neither the daily work nor a filed row looks at the rest.
 CREATE TABLE main.duty_open (
-  seq INTEGER NOT NULL PRIMARY KEY
+  seq INTEGER NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  key BLOB NOT NULL
 ) STRICT;
+CREATE INDEX main.duty_open_key ON duty_open (key);
 
 CREATE TABLE main.reminder (
   seq INTEGER NOT NULL PRIMARY KEY,

@@ -6,7 +6,7 @@ use domain::basis::Basis;
 use domain::code::Code;
 use domain::duty::Due;
 use domain::entity::{Organ, Registered};
-use domain::filing::{Classed, Filed, Key};
+use domain::filing::{Classed, Filed, Key, duty_key};
 use domain::intake::docket;
 use domain::ledger::checkpoint::{Checkpoint, Note, Signature};
 use domain::ledger::{Entry, Event, Suite, codec};
@@ -208,7 +208,8 @@ pub fn entity(number: u32, name: &str) -> Sealed {
 }
 
 pub fn key(number: u32) -> Key {
-    docket::key("organ", &docket_of(number), "party", &[])
+    let document = duty_key(&organ_code(1), &docket_of(number));
+    docket::key("organ", &docket_of(number), "party", &[]).within(document)
 }
 
 pub fn docket_of(number: u32) -> String {

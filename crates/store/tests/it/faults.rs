@@ -2,7 +2,8 @@
 
 use crate::city::*;
 use desk::Fault;
-use desk::ports::{Follower, Ledger, Registry, Sealed, Store};
+use desk::ports::{Follower, Ledger, Registry, Store};
+use domain::ledger::Event;
 use std::sync::{Arc, Mutex};
 use store::{Faults, Point, Sqlite};
 
@@ -28,7 +29,7 @@ impl Faults for Trap {
 struct Witness(Mutex<Vec<u64>>);
 
 impl Follower for Witness {
-    fn follow(&self, entries: &[(u64, Sealed)]) {
+    fn follow(&self, entries: &[(u64, Event)]) {
         self.0
             .lock()
             .unwrap()

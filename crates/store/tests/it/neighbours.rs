@@ -1,17 +1,18 @@
 //! Two stores on one file, as a timer's command beside a server.
 
 use crate::city::*;
-use desk::ports::{Follower, Ledger, Registry, Sealed, Store};
+use desk::ports::{Follower, Ledger, Registry, Store};
+use domain::ledger::Event;
 use std::sync::{Arc, Mutex};
 
 #[derive(Default)]
 struct Witness(Mutex<Vec<(u64, String)>>);
 
 impl Follower for Witness {
-    fn follow(&self, entries: &[(u64, Sealed)]) {
+    fn follow(&self, entries: &[(u64, Event)]) {
         let told = entries
             .iter()
-            .map(|(seq, sealed)| (*seq, sealed.event.kind().to_owned()));
+            .map(|(seq, event)| (*seq, event.kind().to_owned()));
         self.0.lock().unwrap().extend(told);
     }
 }
