@@ -31,6 +31,10 @@ use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// Intake hands rows from thread to thread; the system allocator pays dearly for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let asked = match cli::read() {
         Ok(asked) => asked,

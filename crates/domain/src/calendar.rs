@@ -459,7 +459,7 @@ mod tests {
 
     #[test]
     fn r8_worked_deadlines() {
-        let path = "/work/shared/data/holidays/deadline_examples.csv";
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/holidays/deadline_examples.csv");
         let Ok(mut file) = csv::Reader::from_path(path) else {
             println!("skipped: {path} is absent");
             return;
@@ -477,7 +477,7 @@ mod tests {
     /// The list of notices agrees with the table above on every day of the covered years.
     #[test]
     fn r8_list_of_notices_agrees() {
-        let path = "/work/shared/data/holidays/cn_holidays_2019_2026.csv";
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/holidays/cn_holidays_2019_2026.csv");
         let Ok(mut file) = csv::Reader::from_path(path) else {
             println!("skipped: {path} is absent");
             return;

@@ -13,6 +13,7 @@ use domain::ledger::tree::{Edge, TILE_WIDTH};
 use domain::ledger::{Entry, Event, Hash, codec};
 use rusqlite::{Connection, params};
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// What all threads share.
@@ -21,6 +22,8 @@ pub(crate) struct Shared {
     pub core: Mutex<Core>,
     /// The tree as of the last commit; replaced whole.
     pub head: RwLock<Arc<Head>>,
+    /// Entries committed since the log was last copied into the file.
+    pub fresh: AtomicU64,
     pub readers: Pool,
     pub portal: Pool,
 }
@@ -230,6 +233,7 @@ impl Core {
         run(&self.conn, "COMMIT", [])?;
         // From here on the entries are durable. Whatever fails, the next transaction finds a head
         // that is ahead of the edge in memory, and follows it.
+        shared.fresh.fetch_add(batch.leaves.len() as u64, Ordering::Relaxed);
         shared.reach(Point::AfterCommit)?;
         shared.publish(Head { edge, checkpoint });
         Ok(())

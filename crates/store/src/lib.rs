@@ -10,6 +10,7 @@
 
 mod accounts;
 mod cases;
+mod checkpointer;
 mod core;
 mod duties;
 mod filings;

@@ -13,6 +13,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
@@ -112,7 +113,6 @@ impl Sqlite {
         let mut conn = connect(&options.path, options.durability)?;
         // Indexes grow at random places; a cache they outgrow writes pages several times a commit.
         conn.pragma_update(None, "cache_size", -262_144)?;
-        conn.pragma_update(None, "wal_autocheckpoint", 8_000)?;
         migrate(&mut conn)?;
         found(&mut conn, &options)?;
         let shared = Arc::new(Shared {
@@ -121,11 +121,13 @@ impl Sqlite {
                 checkpoint: Arc::from(""),
             })),
             core: Mutex::new(Core::new(conn)),
+            fresh: AtomicU64::new(0),
             readers: Pool::open(READERS, || reader(&options.path))?,
             portal: Pool::open(READERS, || crate::pool::narrow(reader(&options.path)?))?,
             options,
         });
         shared.lock().catch_up(&shared)?;
+        crate::checkpointer::start(&shared)?;
         let writer = Writer::start(Arc::clone(&shared));
         Ok(Self { shared, writer })
     }
@@ -161,6 +163,8 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Trouble> {
     conn.pragma_update(None, "page_size", 8_192)?;
     conn.pragma_update(None, "journal_mode", "wal")?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    // `checkpointer` does it, so that no commit waits for it.
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     let level = match durability {
         Durability::Full => "full",
         Durability::Normal => "normal",
@@ -185,7 +189,6 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, Trouble> {
     conn.set_prepared_statement_cache_capacity(64);
     keep_plans(&conn)?;
     conn.pragma_update(None, "cache_size", -4_096)?;
-    conn.pragma_update(None, "mmap_size", 1_i64 << 30)?;
     conn.pragma_update(None, "query_only", true)?;
     Ok(conn)
 }

@@ -86,7 +86,8 @@ pub(crate) struct Projection<'a> {
 impl Projection<'_> {
     /// Writes what the event changes.
     pub fn project(&mut self, event: &Event) -> Result<(), Trouble> {
-        if let Some(entity) = event.entity() {
+        // A look-up changes nobody's position; `screening` has it.
+        if let (Some(entity), false) = (event.entity(), matches!(event, Event::Screened(_))) {
             self.late.history.push((entity, self.seq));
         }
         match event {

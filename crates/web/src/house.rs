@@ -1,6 +1,6 @@
 //! What every handler works with.
 
-use crate::account::Lockouts;
+use crate::account::{Callers, Lockouts};
 use crate::intake::Jobs;
 use crate::limit::Buckets;
 use crate::metrics::Metrics;
@@ -9,7 +9,8 @@ use desk::{Desk, Fault};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What the binary hands over.
 #[derive(Debug, Clone)]
@@ -65,13 +66,14 @@ pub(crate) struct House {
     /// Checks receipts; absent if the key's text cannot be read.
     pub verifier: Option<seal::Verifier>,
     pub stale: Stale,
+    pub callers: Callers,
 }
 
 pub(crate) type App = Arc<House>;
 
 impl House {
     pub fn new(mut web: Web) -> Self {
-        if web.site.title.is_empty() {
+        if web.site.title.trim().is_empty() {
             "公共信用信息平台".clone_into(&mut web.site.title);
         }
         Self {
@@ -82,6 +84,7 @@ impl House {
             buckets: Buckets::default(),
             metrics: Metrics::default(),
             stale: Stale::default(),
+            callers: Callers::default(),
         }
     }
 
@@ -101,22 +104,37 @@ impl House {
 }
 
 /// Whether a source is stale, remembered until the index or the day moves on.
+///
+/// One word holds the question and its answer, so that look-ups share no lock here: from the top
+/// the entries followed, then the day (16 bits year, 4 month, 5 day), then the answer. Zero holds
+/// nothing, because no day has month zero.
 #[derive(Debug, Default)]
-pub(crate) struct Stale(RwLock<(u64, Date, bool)>);
+pub(crate) struct Stale(AtomicU64);
+
+/// Bits of the answer and of day and answer together.
+const ANSWER: u64 = 1;
+const DAY_BITS: u32 = 26;
 
 impl Stale {
     pub fn at(&self, as_of: u64, day: Date, look: impl FnOnce() -> bool) -> bool {
-        if let Ok(kept) = self.0.read()
-            && (kept.0, kept.1) == (as_of, day)
-        {
-            return kept.2;
+        let asked = asked(as_of, day);
+        let kept = self.0.load(Ordering::Relaxed);
+        if kept & !ANSWER == asked {
+            return kept & ANSWER != 0;
         }
         let stale = look();
-        if let Ok(mut kept) = self.0.write() {
-            *kept = (as_of, day, stale);
+        // A ledger too long for the word is looked at each time.
+        if asked >> DAY_BITS == as_of {
+            self.0.store(asked | u64::from(stale), Ordering::Relaxed);
         }
         stale
     }
+}
+
+fn asked(as_of: u64, day: Date) -> u64 {
+    let part = |number: i8| u64::from(number.unsigned_abs());
+    let year = u64::from(day.year().cast_unsigned());
+    (as_of << DAY_BITS) | (year << 10) | (part(day.month()) << 6) | (part(day.day()) << 1)
 }
 
 /// Names of all organs by code.
@@ -126,4 +144,30 @@ pub(crate) fn organ_names(desk: &Desk) -> Result<BTreeMap<String, String>, Fault
         .into_iter()
         .map(|organ| (organ.code.to_string(), organ.name))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn staleness_is_looked_at_once_for_an_index_and_a_day() {
+        let (stale, first) = (Stale::default(), date(2026, 6, 1));
+        let cases = [
+            (0, first, true, true),
+            (0, first, false, true),
+            (1, first, false, false),
+            (1, date(2026, 6, 2), true, true),
+            (1, date(2026, 7, 2), false, false),
+            (1, date(2027, 7, 2), true, true),
+            (1, date(2027, 7, 2), false, true),
+        ];
+        for (as_of, day, seen, told) in cases {
+            assert_eq!(stale.at(as_of, day, || seen), told, "{as_of} {day}");
+        }
+        for seen in [true, false] {
+            assert_eq!(stale.at(1 << 40, first, || seen), seen, "too long to keep");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! One row on its way: what the check found, whom it means, and the entry it would become.
 
-use super::order::Order;
+use super::order::{Mode, Order};
 use super::place::{Candidate, Doubt};
 use crate::{Desk, Fault};
 use domain::basis::Ruled;
@@ -131,7 +131,11 @@ impl Reading<'_> {
         };
         let key = filed.key;
         let event = Event::Filed(Box::new(filed));
-        let sealed = self.desk.seal(&self.order.actor, event, values)?;
+        let mut sealed = self.desk.seal(&self.order.actor, event, values)?;
+        if self.order.mode == Mode::New {
+            // The stored body holds them; only a correction compares them once more.
+            (sealed.entry.values, sealed.entry.head) = (Vec::new(), String::new());
+        }
         row.candidate = Some(Candidate { key, sealed, newcomer });
         Ok(())
     }

@@ -10,6 +10,9 @@ use axum::http::request::Parts;
 use desk::Actor;
 use desk::ports::{Account, Role};
 use domain::code::Code;
+use std::collections::HashMap;
+use std::sync::RwLock;
+use std::time::{Duration, Instant};
 
 /// The account behind `Authorization: Bearer`.
 #[derive(Debug, Clone)]
@@ -46,12 +49,43 @@ impl FromRequestParts<App> for Caller {
                 .filter(|key| !key.is_empty())
                 .ok_or_else(unknown)?,
         );
+        if let Some(account) = app.callers.get(&digest) {
+            return Ok(Self(account));
+        }
+        let asked = digest.clone();
         let account = app
-            .read(move |desk| desk.store.account_by_key(&digest))
-            .await?;
-        account
+            .read(move |desk| desk.store.account_by_key(&asked))
+            .await?
             .filter(|account| !account.closed)
-            .map(Self)
-            .ok_or_else(unknown)
+            .ok_or_else(unknown)?;
+        app.callers.keep(digest, &account);
+        Ok(Self(account))
+    }
+}
+
+/// Systems that called a moment ago, so that a busy one does not ask the database at each call.
+///
+/// A key that is withdrawn works on for [`Callers::FOR`] at most.
+#[derive(Debug, Default)]
+pub(crate) struct Callers(RwLock<HashMap<String, (Instant, Account)>>);
+
+impl Callers {
+    const FOR: Duration = Duration::from_secs(2);
+    /// More keys than any city has; beyond that somebody is guessing.
+    const MOST: usize = 1_000;
+
+    fn get(&self, digest: &str) -> Option<Account> {
+        let known = self.0.read().ok()?;
+        let (since, account) = known.get(digest)?;
+        (since.elapsed() < Self::FOR).then(|| account.clone())
+    }
+
+    fn keep(&self, digest: String, account: &Account) {
+        if let Ok(mut known) = self.0.write() {
+            if known.len() >= Self::MOST {
+                known.clear();
+            }
+            known.insert(digest, (Instant::now(), account.clone()));
+        }
     }
 }

@@ -7,7 +7,7 @@ mod logout;
 mod password;
 mod secret;
 
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, Callers};
 pub(crate) use clerk::Clerk;
 pub(crate) use login::{Lockouts, form, login};
 pub(crate) use logout::logout;
