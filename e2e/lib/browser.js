@@ -65,6 +65,14 @@ export async function violations(page) {
   );
 }
 
+/** Parts of the page that can only be read by scrolling them sideways. */
+export function sideways(page) {
+  return page.evaluate(() => {
+    const scrolls = (part) => part.scrollWidth > part.clientWidth && /auto|scroll/.test(getComputedStyle(part).overflowX);
+    return [...document.querySelectorAll('body *')].filter(scrolls).map((part) => part.outerHTML.slice(0, 80));
+  });
+}
+
 /** How many pixels the page is wider than the window. */
 export function overhang(page) {
   return page.evaluate(() => {

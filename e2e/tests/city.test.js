@@ -5,11 +5,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { closePage, openPage, overhang, startBrowser, violations } from '../lib/browser.js';
+import { closePage, openPage, overhang, sideways, startBrowser, violations } from '../lib/browser.js';
 import { binary, run, serveAgain, startCity } from '../lib/city.js';
 import { brokenCode, code, csv } from '../lib/table.js';
 
 const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/withdrawn', '/leave', '/law', '/verify', '/login', '/api'];
+const DESK = ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/intake', '/desk/records', '/desk/submissions', '/desk/doubts'];
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 let browser;
@@ -45,6 +46,15 @@ async function punished(page) {
   const found = link(page, '/entity/');
   const href = await found.getAttribute('href');
   return { code: href.split('/').at(-1), name: (await found.innerText()).trim() };
+}
+
+/** The code of an enterprise for which the interface answers "clear". */
+async function clean() {
+  const ask = async (path) => (await fetch(city.address + path)).json();
+  for (const { code } of await ask('/api/v1/entities?q=公司')) {
+    if (code.startsWith('91') && (await ask(`/api/v1/entities/${code}`)).outcome === 'clear') return code;
+  }
+  return assert.fail('every enterprise found has a record');
 }
 
 /** Pages of one entity, one record and one statute, which no fixed address leads to. */
@@ -117,6 +127,20 @@ describe('the public', () => {
     for (const path of [...PUBLIC, ...(await particular(page))]) {
       await go(page, path);
       assert.equal(await overhang(page), 0, `${path} is wider than the window`);
+      assert.deepEqual(await sideways(page), [], path);
+    }
+  });
+
+  visit('finds every entry of the navigation on a phone, in large letters too', PHONE, async (page) => {
+    for (const path of ['/', '/look?size=elder&back=/']) {
+      await go(page, path);
+      const width = page.viewportSize().width;
+      for (const entry of await page.locator('.main-nav a').all()) {
+        const box = await entry.boundingBox();
+        assert.ok(box.x >= 0 && box.x + box.width <= width, `${path}: ${await entry.innerText()}`);
+        assert.ok(box.height >= 36, `${path}: ${await entry.innerText()} is too low to be touched`);
+      }
+      assert.deepEqual([await overhang(page), await sideways(page)], [0, []], path);
     }
   });
 
@@ -156,6 +180,16 @@ describe('the counter (R43, R49)', () => {
     assert.match(await upload(page, file), /核验不通过/);
   });
 
+  visit('answers "clear" for an entity without a record while the sources are fresh', {}, async (page) => {
+    const code = await clean();
+    await logIn(page, 'counter');
+    const said = await lookUp(page, code, 'E2E-2');
+    assert.match(said, /在更新期内/);
+    assert.equal(await page.locator('.light-green').count(), 1, said);
+    assert.doesNotMatch(said, /公示中的记录|超期未更新/);
+    assert.deepEqual(await violations(page), []);
+  });
+
   visit('answers "unknown entity" for a code nobody bears', {}, async (page) => {
     await logIn(page, 'counter');
     assert.match(await lookUp(page, code(78), 'E2E-3'), /未匹配主体/);
@@ -178,7 +212,7 @@ describe('a department', () => {
     await logIn(page, 'market');
     await go(page, '/desk/intake');
     assert.deepEqual(await violations(page), []);
-    await hand(page, table(city));
+    await hand(page, table([party(1, code(101)), party(2, brokenCode(102))]));
     const said = await page.locator('main').innerText();
     assert.match(said, /DQ\d{4}/);
     assert.deepEqual(await violations(page), []);
@@ -192,12 +226,34 @@ describe('a department', () => {
     assert.deepEqual(await violations(page), []);
   });
 
-  visit('sees its duties by state', {}, async (page) => {
+  visit('finds a document with the code of another entity in its queue (R34)', {}, async (page) => {
+    const stated = party(3, await clean());
     await logIn(page, 'market');
-    for (const path of ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/records']) {
+    await go(page, '/desk/intake');
+    await hand(page, table([stated]));
+    await go(page, '/desk');
+    await page.locator('main a[href="/desk/doubts"]', { hasText: '去核实' }).click();
+    await page.waitForURL(/\/desk\/doubts$/);
+    const row = page.locator('tr', { hasText: stated.name });
+    assert.match(await row.innerText(), new RegExp(stated.code));
+    assert.match(await page.locator('main').innerText(), /更新主体库/);
+    assert.deepEqual(await violations(page), []);
+  });
+
+  visit('finds no barrier at its desk', {}, async (page) => {
+    await logIn(page, 'market');
+    for (const path of DESK) {
       const answer = await go(page, path);
-      assert.ok([200, 403].includes(answer.status()), path);
+      assert.equal(answer.status(), 200, path);
       assert.deepEqual(await violations(page), [], path);
+    }
+  });
+
+  visit('reads its desk on a phone without scrolling sideways', PHONE, async (page) => {
+    await logIn(page, 'market');
+    for (const path of DESK) {
+      await go(page, path);
+      assert.deepEqual([await overhang(page), await sideways(page)], [0, []], path);
     }
   });
 
@@ -215,6 +271,10 @@ describe('a city nobody files for any more', () => {
     try {
       await logIn(page, 'counter', later.address);
       assert.match(await lookUp(page, code, 'E2E-4', later.address), /数据源延迟/);
+      const name = (await page.locator('.masthead a').innerText()).trim();
+      assert.notEqual(name, '', 'the link to the home page has a text');
+      assert.ok((await page.title()).endsWith(` - ${name}`), await page.title());
+      assert.deepEqual(await violations(page), []);
     } finally {
       await later.stop();
     }
@@ -260,8 +320,13 @@ async function hand(page, text) {
   await link(page, '/desk/answers/').waitFor({ timeout: 30_000 });
 }
 
-/** Two penalties decided today: one in order, one whose party's code is wrong. */
-function table(city) {
+/** An invented party of a penalty under the code given. */
+function party(number, code) {
+  return { number, code, name: `拟州市拟测试第${number}有限公司` };
+}
+
+/** Penalties decided today, in order but for what their parties are. */
+function table(parties) {
   const list = run('organ', 'list', '--data', city.data, '--json').trim().split('\n').at(-1);
   const organ = JSON.parse(list).organs.find((one) => one.name === '拟州市市场监督管理局');
   const header = [
@@ -274,10 +339,10 @@ function table(city) {
     '数据来源单位统一社会信用代码', '失信严重程度', '处罚程序', '是否公示', '公示选择理由', '是否涉密', '备注',
   ];
   const day = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10).replaceAll('-', '/');
-  const row = (number, party) => ({
-    行政相对人名称: `拟州市拟测试第${number}有限公司`,
+  const row = ({ number, code, name }) => ({
+    行政相对人名称: name,
     行政相对人类别: '法人及非法人组织',
-    '行政相对人代码_1（统一社会信用代码）': party,
+    '行政相对人代码_1（统一社会信用代码）': code,
     法定代表人: '拟某某',
     行政处罚决定书文号: `拟市监罚决〔${day.slice(0, 4)}〕9${number}号`,
     违法行为类型: '虚假宣传',
@@ -294,5 +359,5 @@ function table(city) {
     失信严重程度: '一般',
     处罚程序: '普通程序',
   });
-  return csv(header, [row(1, code(101)), row(2, brokenCode(102))]);
+  return csv(header, parties.map(row));
 }

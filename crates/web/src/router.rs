@@ -78,6 +78,7 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/desk/answers/{id}", get(intake::answer))
         .route("/desk/template/{source}", get(intake::template))
         .route("/desk/submissions", get(intake::submissions))
+        .route("/desk/doubts", get(intake::doubts))
         .route("/desk/records", get(filing::list))
         .route(
             "/desk/records/{seq}/revoke",

@@ -4,6 +4,7 @@ use super::days::Line;
 use crate::account::Clerk;
 use crate::frame::Frame;
 use crate::house::App;
+use crate::intake::doubts_waiting;
 use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::State;
@@ -22,7 +23,10 @@ struct Lists {
     near: Vec<Line>,
     open: Vec<Line>,
     reminders: Vec<Reminder>,
-    unscreened: Vec<CaseRow>,
+    /// Each with the name of its matter.
+    unscreened: Vec<(CaseRow, String)>,
+    /// Documents in the queue of doubts, in words (R34).
+    doubts: String,
 }
 
 #[derive(Template)]
@@ -67,11 +71,20 @@ fn lists(desk: &Desk, organ: Option<Code>) -> Result<Lists, Fault> {
         let rows = desk.store.duties(&filter)?.into_iter();
         Ok::<Vec<Line>, Fault>(rows.map(|row| Line::of(desk, row)).collect())
     };
+    let cases = desk.store.unscreened(organ.as_ref(), ROWS)?.into_iter();
     Ok(Lists {
         overdue: of(DutyState::Overdue)?,
         near: of(DutyState::Near)?,
         open: of(DutyState::Open)?,
         reminders: desk.store.reminders(organ.as_ref(), ROWS)?,
-        unscreened: desk.store.unscreened(organ.as_ref(), ROWS)?,
+        unscreened: cases.map(|case| named(desk, case)).collect(),
+        doubts: doubts_waiting(desk, organ.as_ref())?,
     })
+}
+
+/// A matter off the list keeps the word it was reported with.
+fn named(desk: &Desk, case: CaseRow) -> (CaseRow, String) {
+    let matter = desk.law.matter(&case.matter);
+    let name = matter.map_or_else(|| case.matter.clone(), |matter| matter.name.to_string());
+    (case, name)
 }

@@ -1,6 +1,7 @@
 //! Intake: tables that departments hand in through the browser or the API.
 
 mod answer;
+mod doubts;
 mod job;
 mod new;
 mod run;
@@ -9,6 +10,7 @@ mod template;
 mod upload;
 
 pub(crate) use answer::{answer, read_answer};
+pub(crate) use doubts::{doubts, doubts_waiting};
 pub(crate) use job::{Jobs, show};
 pub(crate) use new::form;
 pub(crate) use run::{Ordered, Stated, Taken, new_id, run};

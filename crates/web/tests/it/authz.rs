@@ -18,6 +18,7 @@ async fn every_desk_page_answers_its_roles_only() {
         ("/desk/answers/none", [403, 404, 403]),
         ("/desk/template/penalty-2018", [200, 200, 403]),
         ("/desk/submissions", [200, 200, 403]),
+        ("/desk/doubts", [200, 200, 403]),
         ("/desk/records", [403, 200, 403]),
         ("/desk/records/1/revoke", [403, 404, 403]),
         ("/desk/revoked/1", [403, 404, 403]),

@@ -1,4 +1,4 @@
-use crate::town::{Town, encoded, penalties};
+use crate::town::{ENTITY, ENTITY_NAME, Town, encoded, penalties};
 use axum::http::StatusCode;
 use std::time::Duration;
 
@@ -125,4 +125,67 @@ async fn r30_a_duty_counts_the_working_days_left() {
         .await
         .text;
     assert!(figures.contains("枣庄市拟设市场监督管理局"));
+}
+
+#[tokio::test]
+async fn r34_a_document_with_anothers_code_waits_for_a_person() {
+    let town = Town::new();
+    let stated = "枣庄峄城区拟筱霁大药房有限公司";
+    town.intake(
+        "penalty-2018",
+        &penalties().replacen(ENTITY_NAME, stated, 1),
+    );
+    let market = town.log_in("market").await;
+    for name in ["market", "office"] {
+        let cookie = town.log_in(name).await;
+        let home = town.get_as(&cookie, "/desk").await.text;
+        assert!(home.contains("1 份文书的代码与名称不一致"), "{name} {home}");
+        assert!(!home.contains("没有待办事项"), "{name}");
+        let page = town.get_as(&cookie, "/desk/doubts").await.text;
+        let parts = [
+            ENTITY,
+            ENTITY_NAME,
+            stated,
+            "枣市监罚〔2026〕2号",
+            "枣庄市拟设市场监督管理局",
+            "行政处罚信息",
+            "核对名称",
+            "（1 份）",
+        ];
+        for part in parts {
+            assert!(page.contains(part), "{name}: {part}");
+        }
+    }
+    let traffic = town.log_in("traffic").await;
+    let page = town.get_as(&traffic, "/desk/doubts").await.text;
+    assert!(page.contains("没有名称待核的文书") && !page.contains(stated));
+    assert!(!town.get_as(&traffic, "/desk").await.text.contains("去核实"));
+    assert!(
+        !town
+            .get(&format!("/entity/{ENTITY}"))
+            .await
+            .text
+            .contains(stated)
+    );
+    town.intake("penalty-2018", &penalties());
+    let page = town.get_as(&market, "/desk/doubts").await.text;
+    assert!(page.contains("没有名称待核的文书"), "{page}");
+}
+
+#[tokio::test]
+async fn r47_a_case_without_look_up_shows_the_name_of_its_matter() {
+    let town = Town::new();
+    let case = r#"{"matter":"licence-approval","case_no":"A9","decided":"2026-05-28"}"#;
+    let told = town.post_json("key-market", "/api/v1/cases", case).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.text);
+    let page = town
+        .get_as(&town.log_in("market").await, "/desk")
+        .await
+        .text;
+    let matter = town.desk.law.matter("licence-approval").unwrap();
+    assert!(
+        page.contains("A9") && page.contains(&*matter.name),
+        "{page}"
+    );
+    assert!(!page.contains("licence-approval"), "{page}");
 }

@@ -150,3 +150,15 @@ async fn assets_are_embedded_hashed_and_kept() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn a_site_without_a_title_still_names_itself() {
+    for title in ["", " \u{3000}"] {
+        let town = Town::new().named(title);
+        for path in ["/", "/penalties", "/login", "/nowhere"] {
+            let page = town.get(path).await.text;
+            assert!(page.contains(" - 公共信用信息平台</title>"), "{path}");
+            assert!(page.contains(r#"href="/">公共信用信息平台</a>"#), "{path}");
+        }
+    }
+}

@@ -31,6 +31,7 @@ pub const PASSWORD: &str = "枣庄-测试-口令";
 pub struct Town {
     pub desk: Desk,
     pub router: Router,
+    pub web: web::Web,
     pub folder: PathBuf,
     pub clock: Arc<HandClock>,
 }
@@ -89,7 +90,8 @@ impl Town {
             upload_bytes: 8 << 20,
         };
         Self {
-            router: web::router(web),
+            router: web::router(web.clone()),
+            web,
             desk,
             folder,
             clock,
@@ -124,6 +126,13 @@ impl Town {
             headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
+    }
+
+    /// The same town under another name.
+    pub fn named(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.web.site.title);
+        self.router = web::router(self.web.clone());
+        self
     }
 
     pub async fn get(&self, path: &str) -> Answer {
