@@ -34,7 +34,9 @@ impl Ask {
 
     pub fn number(&self, name: &str, usual: usize) -> Outcome<usize> {
         match self.settings.get(name) {
-            Some(text) => Ok(text.parse().map_err(|_| format!("--{name} {text}: no number"))?),
+            Some(text) => Ok(text
+                .parse()
+                .map_err(|_| format!("--{name} {text}: no number"))?),
             None => Ok(usual),
         }
     }
@@ -62,7 +64,10 @@ mod tests {
         let read = |text: &str| Ask::read(text.split(' ').map(str::to_owned));
         assert!(read("csv --file").is_none());
         let ask = read("csv --file a.csv --rows 5").unwrap();
-        assert_eq!((ask.text("file").unwrap(), ask.number("rows", 1).unwrap()), ("a.csv", 5));
+        assert_eq!(
+            (ask.text("file").unwrap(), ask.number("rows", 1).unwrap()),
+            ("a.csv", 5)
+        );
         assert!(ask.text("none").is_err() && ask.number("file", 1).is_err());
     }
 }

@@ -14,7 +14,10 @@ pub fn run(ask: &Ask) -> Outcome<()> {
     let text = fs::read_to_string(ask.path("file")?)?;
     let codes: Vec<&str> = text.lines().collect();
     let law = house::law()?;
-    let valid = codes.iter().filter(|code| check(code, law.exceptions()).verdict == Verdict::Valid).count();
+    let valid = codes
+        .iter()
+        .filter(|code| check(code, law.exceptions()).verdict == Verdict::Valid)
+        .count();
     let mut best = Duration::MAX;
     for _ in 0..ask.number("times", 10)? {
         let ((), time) = timed(|| {
@@ -25,5 +28,8 @@ pub fn run(ask: &Ask) -> Outcome<()> {
         best = best.min(time);
     }
     let (n, per_s) = (codes.len(), rate(codes.len() as u64, best));
-    tell("code", json!({ "n": n, "valid": valid, "per_s": per_s, "threads": 1, "warm": true }))
+    tell(
+        "code",
+        json!({ "n": n, "valid": valid, "per_s": per_s, "threads": 1, "warm": true }),
+    )
 }

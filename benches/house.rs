@@ -36,27 +36,56 @@ impl House {
         let sources = Arc::new(sources("sources")?);
         let sign: Sign = Arc::new(move |checkpoint| {
             let note = signer.sign_note(checkpoint.to_string());
-            Ok(note.map_err(|error| Fault::new(Place::Key, error))?.to_string())
+            Ok(note
+                .map_err(|error| Fault::new(Place::Key, error))?
+                .to_string())
         });
         let shown = Arc::clone(&sources);
-        let public: Public = Arc::new(move |event, entry| publication::public(event, entry, &shown));
+        let public: Public =
+            Arc::new(move |event, entry| publication::public(event, entry, &shown));
         let database = folder.join("chengheng.db");
-        let options = Options { public, ..Options::new(&database, suite, ORIGIN, sign) };
-        let store = Arc::new(Sqlite::open(Options { durability: Durability::Full, ..options })?);
-        let secrets = Secrets { salts: Arc::new(salt), persons: "bench".into() };
+        let options = Options {
+            public,
+            ..Options::new(&database, suite, ORIGIN, sign)
+        };
+        let store = Arc::new(Sqlite::open(Options {
+            durability: Durability::Full,
+            ..options
+        })?);
+        let secrets = Secrets {
+            salts: Arc::new(salt),
+            persons: "bench".into(),
+        };
         let clock = Arc::new(HandClock::at(TODAY));
-        let desk = Desk::open(Arc::clone(&store) as _, Arc::new(law()?), sources, clock, secrets)?;
-        Ok(Self { desk, store, database })
+        let desk = Desk::open(
+            Arc::clone(&store) as _,
+            Arc::new(law()?),
+            sources,
+            clock,
+            secrets,
+        )?;
+        Ok(Self {
+            desk,
+            store,
+            database,
+        })
     }
 
     /// Registers the organs of a file (code, tab, name); returns the first, which hands in.
     pub fn organs(&self, file: &Path) -> Outcome<Code> {
         let mut first = None;
         for line in fs::read_to_string(file)?.lines() {
-            let (code, name) = line.split_once('\t').ok_or("an organ is a code, a tab and a name")?;
+            let (code, name) = line
+                .split_once('\t')
+                .ok_or("an organ is a code, a tab and a name")?;
             let code = Code::read(code).ok_or_else(|| format!("no code: {code}"))?;
             let division = code.division().to_owned();
-            let organ = Organ { code, name: name.to_owned(), parent: None, division };
+            let organ = Organ {
+                code,
+                name: name.to_owned(),
+                parent: None,
+                division,
+            };
             self.desk.register_organ(&Actor::operator(), organ)?;
             first.get_or_insert(code);
         }
@@ -66,7 +95,10 @@ impl House {
     /// Bytes of the database with its write-ahead log.
     pub fn bytes(&self) -> u64 {
         let wal = self.database.with_extension("db-wal");
-        [&self.database, &wal].iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum()
+        [&self.database, &wal]
+            .iter()
+            .filter_map(|path| Some(fs::metadata(path).ok()?.len()))
+            .sum()
     }
 }
 
@@ -99,7 +131,12 @@ pub fn law() -> Outcome<Pack> {
 }
 
 fn gather(folder: &Path, files: &mut Vec<(String, String)>) -> Outcome<()> {
-    let broken = |error| format!("{}: {error} (run in the root of the repository)", folder.display());
+    let broken = |error| {
+        format!(
+            "{}: {error} (run in the root of the repository)",
+            folder.display()
+        )
+    };
     for entry in fs::read_dir(folder).map_err(broken)? {
         let path = entry?.path();
         if path.is_dir() {
@@ -121,6 +158,8 @@ pub fn sources(folder: &str) -> Outcome<Sources> {
             tables.push((name, text));
         }
     }
-    let tables = tables.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let tables = tables
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
     Ok(Sources::read(tables).map_err(|faults| faults.join("; "))?)
 }

@@ -34,11 +34,14 @@ pub fn run(ask: &Ask) -> Outcome<()> {
         return Err(format!("{} entries instead of {rows}", size - before).into());
     }
     let (prove, verify) = proofs(&house, suite, before, size)?;
-    tell("ledger", json!({
-        "rows": rows, "appends_per_s": rate(rows as u64, time), "total_s": seconds(time), "block": BLOCK,
-        "durable": true, "suite": suite_word(suite), "bytes_per_entry": house.bytes() / size.max(1),
-        "prove": prove.told(), "verify": verify.told(), "warm": true,
-    }))
+    tell(
+        "ledger",
+        json!({
+            "rows": rows, "appends_per_s": rate(rows as u64, time), "total_s": seconds(time), "block": BLOCK,
+            "durable": true, "suite": suite_word(suite), "bytes_per_entry": house.bytes() / size.max(1),
+            "prove": prove.told(), "verify": verify.told(), "warm": true,
+        }),
+    )
 }
 
 /// The peers' leaf as the one value of an entry that changes no view.
@@ -55,8 +58,16 @@ fn sealed(desk: &Desk, numbers: std::ops::Range<usize>) -> Result<Vec<Sealed>, F
     let actor = Actor::operator();
     let seal = |number| {
         let names = vec!["leaf".to_owned()];
-        let event = Redacted { entry: number as u64, names, reason: String::new() };
-        desk.seal(&actor, Event::Redacted(event), [("leaf".to_owned(), leaf(number))])
+        let event = Redacted {
+            entry: number as u64,
+            names,
+            reason: String::new(),
+        };
+        desk.seal(
+            &actor,
+            Event::Redacted(event),
+            [("leaf".to_owned(), leaf(number))],
+        )
     };
     numbers.map(seal).collect()
 }
@@ -67,7 +78,9 @@ fn append(desk: &Desk, rows: usize) -> Outcome<()> {
     for from in (0..rows).step_by(BLOCK) {
         let block = block(desk, from, rows.min(from + BLOCK))?;
         under_way.push_back(desk.start(move |transaction| {
-            block.into_iter().try_for_each(|sealed| transaction.append(sealed).map(drop))
+            block
+                .into_iter()
+                .try_for_each(|sealed| transaction.append(sealed).map(drop))
         }));
         if under_way.len() > 2
             && let Some(oldest) = under_way.pop_front()
@@ -85,8 +98,9 @@ fn block(desk: &Desk, from: usize, to: usize) -> Outcome<Vec<Sealed>> {
     let share = (to - from).div_ceil(cores());
     thread::scope(|scope| {
         let shares = (from..to).step_by(share.max(1));
-        let hands: Vec<_> =
-            shares.map(|at| scope.spawn(move || sealed(desk, at..to.min(at + share)))).collect();
+        let hands: Vec<_> = shares
+            .map(|at| scope.spawn(move || sealed(desk, at..to.min(at + share))))
+            .collect();
         let mut all = Vec::with_capacity(to - from);
         for hand in hands {
             all.extend(hand.join().map_err(|_| "a thread ended unexpectedly")??);

@@ -8,10 +8,14 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USE: &str = "bench code|csv|xlsx|through|city|ledger|screen|search|lookup|receipt|start [--name value …]";
+const USE: &str =
+    "bench code|csv|xlsx|through|city|ledger|screen|search|lookup|receipt|start [--name value …]";
 
 fn main() -> ExitCode {
-    match Ask::read(std::env::args().skip(1)).ok_or_else(|| USE.into()).and_then(|ask| run(&ask)) {
+    match Ask::read(std::env::args().skip(1))
+        .ok_or_else(|| USE.into())
+        .and_then(|ask| run(&ask))
+    {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

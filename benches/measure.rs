@@ -14,8 +14,16 @@ pub fn cores() -> usize {
 pub fn processor() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The name of the program may hold blanks; what follows its bracket does not. A tick is 10 ms.
-    let fields = text.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ');
-    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+    let fields = text
+        .rsplit_once(") ")
+        .map_or("", |(_, rest)| rest)
+        .split(' ');
+    fields
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }
 
 /// Runs something and says how long it took.
@@ -43,7 +51,9 @@ pub fn own_mb(process: &str) -> Outcome<f64> {
 fn status(process: &str, field: &str) -> Outcome<f64> {
     let text = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = text.lines().find_map(|line| line.strip_prefix(field));
-    let kilobytes = line.and_then(|line| line.split_whitespace().next()).ok_or("no memory stated")?;
+    let kilobytes = line
+        .and_then(|line| line.split_whitespace().next())
+        .ok_or("no memory stated")?;
     Ok((kilobytes.parse::<f64>()? / 102.4).round() / 10.0)
 }
 

@@ -23,13 +23,16 @@ pub fn run(ask: &Ask) -> Outcome<()> {
     sheets?;
     let each = count / callers;
     let (spread, time) = timed(|| receipts(&house.desk, &codes, callers, each));
-    tell("screen", json!({
-        "entities": house.desk.index.read().map_or(0, |reader| reader.entities()),
-        "sheets_per_s": rate(count as u64, sheet_time), "receipts": each * callers,
-        "receipts_per_s": rate((each * callers) as u64, time), "latency": spread?.told(), "callers": callers,
-        "durable": true, "suite": suite_word(ask.suite()?), "open_s": opening.as_secs_f64(), "http": false,
-        "threads": cores(),
-    }))
+    tell(
+        "screen",
+        json!({
+            "entities": house.desk.index.read().map_or(0, |reader| reader.entities()),
+            "sheets_per_s": rate(count as u64, sheet_time), "receipts": each * callers,
+            "receipts_per_s": rate((each * callers) as u64, time), "latency": spread?.told(), "callers": callers,
+            "durable": true, "suite": suite_word(ask.suite()?), "open_s": opening.as_secs_f64(), "http": false,
+            "threads": cores(),
+        }),
+    )
 }
 
 fn question(dice: &mut Dice, codes: &[&str]) -> Question {
@@ -56,8 +59,10 @@ fn sheets(desk: &Desk, codes: &[&str], count: usize) -> Outcome<()> {
 fn receipts(desk: &Desk, codes: &[&str], callers: usize, each: usize) -> Outcome<Spread> {
     let share = callers.div_ceil(cores()).max(1);
     thread::scope(|scope| {
-        let hands: Vec<_> =
-            (0..callers).step_by(share).map(|at| scope.spawn(move || hand(desk, codes, at, share, each))).collect();
+        let hands: Vec<_> = (0..callers)
+            .step_by(share)
+            .map(|at| scope.spawn(move || hand(desk, codes, at, share, each)))
+            .collect();
         let mut all = Spread::default();
         for hand in hands {
             all.join(hand.join().map_err(|_| "a thread ended unexpectedly")??);
@@ -67,7 +72,10 @@ fn receipts(desk: &Desk, codes: &[&str], callers: usize, each: usize) -> Outcome
 }
 
 fn hand(desk: &Desk, codes: &[&str], seed: usize, share: usize, each: usize) -> Outcome<Spread> {
-    let actor = Actor { name: "bench".to_owned(), organ: None };
+    let actor = Actor {
+        name: "bench".to_owned(),
+        organ: None,
+    };
     let (answered, answers) = sync_channel::<Outcome<Duration>>(share * 2);
     let (mut dice, mut spread, mut sent) = (Dice::new(seed as u64), Spread::default(), 0);
     for number in 0..share * each {
@@ -77,7 +85,9 @@ fn hand(desk: &Desk, codes: &[&str], seed: usize, share: usize, each: usize) -> 
         }
         let (begin, answered) = (Instant::now(), answered.clone());
         let done = move |receipt: Result<domain::screening::Receipt, desk::Fault>| {
-            let text = receipt.map_err(Into::into).and_then(|receipt| Ok(serde_json::to_string(&receipt)?));
+            let text = receipt
+                .map_err(Into::into)
+                .and_then(|receipt| Ok(serde_json::to_string(&receipt)?));
             let _ = answered.send(text.map(|_| begin.elapsed()));
         };
         let mut asked = question(&mut dice, codes);

@@ -35,8 +35,14 @@ impl Server {
             return Err(format!("something serves {address} already").into());
         }
         let mut command = command(ask)?;
-        command.args(["serve", "--listen", &address]).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(Self { child: command.spawn()?, address })
+        command
+            .args(["serve", "--listen", &address])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        Ok(Self {
+            child: command.spawn()?,
+            address,
+        })
     }
 
     /// Waits until this path is answered with 200; returns the answer.
@@ -56,7 +62,11 @@ impl Server {
     fn get(&self, path: &str) -> Outcome<String> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(answer)
@@ -64,17 +74,33 @@ impl Server {
 
     fn memory(&self) -> Outcome<Value> {
         let process = self.child.id().to_string();
-        Ok(json!({ "now_mb": now_mb(&process)?, "own_mb": own_mb(&process)?, "peak_mb": peak_mb(&process)? }))
+        Ok(
+            json!({ "now_mb": now_mb(&process)?, "own_mb": own_mb(&process)?, "peak_mb": peak_mb(&process)? }),
+        )
     }
 
     /// One round of wrk: one thread, as the peers are measured.
     fn round(&self, ask: &Ask, kind: &str, seconds: usize, key: &str) -> Outcome<Value> {
         let connections = format!("-c{}", ask.number("connections", 32)?);
         let (time, url) = (format!("-d{seconds}s"), format!("http://{}", self.address));
-        let arguments = ["-t1", &connections, &time, "-s", "benches/load.lua", &url, "--"];
-        let out = Command::new("wrk").args(arguments).args([kind, ask.text("codes")?, key]).output()?;
+        let arguments = [
+            "-t1",
+            &connections,
+            &time,
+            "-s",
+            "benches/load.lua",
+            &url,
+            "--",
+        ];
+        let out = Command::new("wrk")
+            .args(arguments)
+            .args([kind, ask.text("codes")?, key])
+            .output()?;
         let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        let line = text.lines().find_map(|line| line.strip_prefix("RESULT ")).ok_or(text.clone())?;
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("RESULT "))
+            .ok_or(text.clone())?;
         let round: Value = serde_json::from_str(line)?;
         match (round["errors"].as_u64(), round["not_2xx"].as_u64()) {
             (Some(0), Some(0)) => Ok(round),
@@ -86,7 +112,10 @@ impl Server {
 /// The binary on the data folder, on the day of the peers' data.
 fn command(ask: &Ask) -> Outcome<Command> {
     let mut command = Command::new(ask.path("server")?);
-    command.arg("--data").arg(ask.path("folder")?).args(["--today", "2024-06-30"]);
+    command
+        .arg("--data")
+        .arg(ask.path("folder")?)
+        .args(["--today", "2024-06-30"]);
     Ok(command)
 }
 
@@ -102,11 +131,14 @@ pub fn lookup(ask: &Ask) -> Outcome<()> {
         looks.push(server.round(ask, "get", ask.number("seconds", 8)?, "")?);
     }
     let share = figure(&middle(&looks)) / figure(&middle(&pings));
-    tell("lookup", json!({
-        "lookup": middle(&looks), "bare": middle(&pings), "share_of_bare": (share * 1000.0).round() / 1000.0,
-        "rounds": looks, "bare_rounds": pings, "server": server.memory()?, "connections": 32, "receipt": false,
-        "answer_bytes": bytes, "warm": true, "wrk": "on the same cores",
-    }))
+    tell(
+        "lookup",
+        json!({
+            "lookup": middle(&looks), "bare": middle(&pings), "share_of_bare": (share * 1000.0).round() / 1000.0,
+            "rounds": looks, "bare_rounds": pings, "server": server.memory()?, "connections": 32, "receipt": false,
+            "answer_bytes": bytes, "warm": true, "wrk": "on the same cores",
+        }),
+    )
 }
 
 /// Look-ups whose receipt is in the ledger and on disk before the answer.
@@ -119,10 +151,13 @@ pub fn receipt(ask: &Ask) -> Outcome<()> {
     for _ in 0..ask.number("rounds", 3)? {
         rounds.push(server.round(ask, "post", ask.number("seconds", 8)?, &key)?);
     }
-    tell("receipt", json!({
-        "receipt": middle(&rounds), "rounds": rounds, "server": server.memory()?, "durable": true,
-        "connections": ask.number("connections", 32)?, "warm": true, "wrk": "on the same cores",
-    }))
+    tell(
+        "receipt",
+        json!({
+            "receipt": middle(&rounds), "rounds": rounds, "server": server.memory()?, "durable": true,
+            "connections": ask.number("connections", 32)?, "warm": true, "wrk": "on the same cores",
+        }),
+    )
 }
 
 /// From the start of the process to the first look-up that is answered.
@@ -140,20 +175,28 @@ pub fn start(ask: &Ask) -> Outcome<()> {
     }
     times.sort_by(f64::total_cmp);
     let middle = times.get(times.len() / 2);
-    tell("start", json!({ "first_answer_s": middle, "rounds": times, "server": memory, "file_cache": "warm" }))
+    tell(
+        "start",
+        json!({ "first_answer_s": middle, "rounds": times, "server": memory, "file_cache": "warm" }),
+    )
 }
 
 /// A look-up of the first code.
 fn path(ask: &Ask) -> Outcome<String> {
     let codes = std::fs::read_to_string(ask.path("codes")?)?;
-    Ok(format!("/api/v1/entities/{}", codes.lines().next().ok_or("no codes")?))
+    Ok(format!(
+        "/api/v1/entities/{}",
+        codes.lines().next().ok_or("no codes")?
+    ))
 }
 
 /// An account for a system, made by the binary; returns its key.
 fn key(ask: &Ask) -> Outcome<String> {
     let name = format!("bench{}", std::process::id());
     let mut command = command(ask)?;
-    command.args(["--json", "account", "add", &name, "--role", "counter", "--system"]);
+    command.args([
+        "--json", "account", "add", &name, "--role", "counter", "--system",
+    ]);
     command.args(["--organ", ask.text("organ")?]);
     let out = command.output()?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();

@@ -33,13 +33,16 @@ pub fn run(ask: &Ask) -> Outcome<()> {
     if entries != summary.accepted + 1 || indexed != house.store.size()? || summary.accepted == 0 {
         return Err(format!("{entries} entries, index at {indexed}: {summary:?}").into());
     }
-    tell("through", json!({
-        "rows": summary.rows, "rows_per_s": rate(summary.rows, time), "total_s": seconds(time),
-        "processor_us_per_row": (used * 1e7 / summary.rows as f64).round() / 10.0,
-        "accepted": summary.accepted, "rejected": summary.rejected, "findings": summary.findings,
-        "entries": entries, "database_mb": (house.bytes() - bytes) >> 20, "durable": true,
-        "suite": suite_word(suite), "entities": imported, "import_per_s": rate(imported, importing),
-    }))
+    tell(
+        "through",
+        json!({
+            "rows": summary.rows, "rows_per_s": rate(summary.rows, time), "total_s": seconds(time),
+            "processor_us_per_row": (used * 1e7 / summary.rows as f64).round() / 10.0,
+            "accepted": summary.accepted, "rejected": summary.rejected, "findings": summary.findings,
+            "entries": entries, "database_mb": (house.bytes() - bytes) >> 20, "durable": true,
+            "suite": suite_word(suite), "entities": imported, "import_per_s": rate(imported, importing),
+        }),
+    )
 }
 
 /// Makes the data folder that look-ups are measured on: `--entities` (CSV) and `--file` as above.
@@ -58,11 +61,14 @@ pub fn city(ask: &Ask) -> Outcome<()> {
     drop(house);
     drop(store);
     fs::rename(copy, database)?;
-    tell("city", json!({
-        "entities": imported, "import_per_s": rate(imported, importing), "accepted": summary.accepted,
-        "rejected": summary.rejected, "findings": summary.findings, "rows_per_s": rate(summary.rows, time),
-        "suite": suite_word(ask.suite()?), "durable": true,
-    }))
+    tell(
+        "city",
+        json!({
+            "entities": imported, "import_per_s": rate(imported, importing), "accepted": summary.accepted,
+            "rejected": summary.rejected, "findings": summary.findings, "rows_per_s": rate(summary.rows, time),
+            "suite": suite_word(ask.suite()?), "durable": true,
+        }),
+    )
 }
 
 fn fresh(ask: &Ask) -> Outcome<PathBuf> {
@@ -76,8 +82,11 @@ fn fresh(ask: &Ask) -> Outcome<PathBuf> {
 
 fn import(house: &House, file: &Path) -> Outcome<(u64, Duration)> {
     let operator = Actor::operator();
-    let (imported, time) =
-        timed(|| house.desk.import_entities(&operator, file, &Confirmed::None, &mut |_| {}));
+    let (imported, time) = timed(|| {
+        house
+            .desk
+            .import_entities(&operator, file, &Confirmed::None, &mut |_| {})
+    });
     let imported = imported?;
     match imported.problems.first() {
         None => Ok((imported.added, time)),
@@ -89,7 +98,10 @@ fn intake(house: &House, filer: Code, file: PathBuf) -> Outcome<Summary> {
     let order = Order {
         source: "penalty-2018".to_owned(),
         filer,
-        actor: Actor { name: "bench".to_owned(), organ: Some(filer) },
+        actor: Actor {
+            name: "bench".to_owned(),
+            organ: Some(filer),
+        },
         file,
         mode: Mode::New,
         dry_run: false,

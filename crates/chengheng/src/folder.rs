@@ -101,7 +101,7 @@ impl Folder {
     pub fn person_secret(&self) -> Result<Arc<str>, Stop> {
         let path = self.persons();
         if !path.is_file() {
-            keep_secret(&path, &hex(&crate::random::<32>()?))?;
+            self.keep_person_secret(crate::random()?)?;
         }
         let text = fs::read_to_string(&path).map_err(|error| Stop::file(&path, &error))?;
         match text.trim() {
@@ -111,6 +111,15 @@ impl Folder {
             ))),
             secret => Ok(Arc::from(secret)),
         }
+    }
+
+    /// Gives the folder its secret for natural persons' records; one that has a secret keeps it.
+    pub fn keep_person_secret(&self, secret: [u8; 32]) -> Result<(), Stop> {
+        let path = self.persons();
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| Stop::file(folder, &error))?;
+        }
+        keep_secret(&path, &hex(&secret))
     }
 
     fn make_key(&self, suite: Suite) -> Result<(), Stop> {

@@ -117,7 +117,7 @@ pub fn serve(
         timers.spawn(tick(room.clone()));
         let (asked, mut stopping) = tokio::sync::watch::channel(false);
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
-        let service = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
             stop_signal().await;
             // Nobody watches any more only if serving has ended by itself.
             let _ = asked.send(true);
@@ -127,7 +127,7 @@ pub fn serve(
             sleep(GRACE).await;
         };
         tokio::select! {
-            served = service => served.map_err(Stop::fault)?,
+            ended = serving => ended.map_err(Stop::fault)?,
             () = late => tracing::warn!("open connections were cut off"),
         }
         timers.shutdown().await;

@@ -47,7 +47,9 @@ fn morning(day: Date) -> i64 {
 
 /// Whole days from 1970-01-01 to `day`; negative before.
 pub fn days_since_1970(day: Date) -> i32 {
-    jiff::civil::date(1970, 1, 1).until(day).map_or(0, |span| span.get_days())
+    jiff::civil::date(1970, 1, 1)
+        .until(day)
+        .map_or(0, |span| span.get_days())
 }
 
 #[cfg(test)]

@@ -25,12 +25,18 @@ pub struct Actor {
 impl Actor {
     /// The platform itself, when a date is reached.
     pub fn timer() -> Self {
-        Self { name: "timer".to_owned(), organ: None }
+        Self {
+            name: "timer".to_owned(),
+            organ: None,
+        }
     }
 
     /// Whoever has the machine's command line.
     pub fn operator() -> Self {
-        Self { name: "operator".to_owned(), organ: None }
+        Self {
+            name: "operator".to_owned(),
+            organ: None,
+        }
     }
 }
 
@@ -83,7 +89,9 @@ impl fmt::Debug for Secrets {
 
 impl fmt::Debug for Desk {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Desk").field("store", &self.store).finish_non_exhaustive()
+        out.debug_struct("Desk")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,7 +108,14 @@ impl Desk {
         let loader = Arc::clone(&store);
         let target = Arc::clone(&index);
         store.attach(index.clone(), &mut || target.load(loader.as_ref()))?;
-        let desk = Self { store, law, sources, index, clock, secrets };
+        let desk = Self {
+            store,
+            law,
+            sources,
+            index,
+            clock,
+            secrets,
+        };
         desk.adopt()?;
         Ok(desk)
     }
@@ -113,7 +128,8 @@ impl Desk {
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Sealed, Fault> {
         let suite = self.store.suite();
-        let head = serde_json::to_string(&event).map_err(|error| Fault::broken(error.to_string()))?;
+        let head =
+            serde_json::to_string(&event).map_err(|error| Fault::broken(error.to_string()))?;
         let entry = Entry {
             at: self.clock.now(),
             actor: actor.name.clone(),
@@ -126,7 +142,13 @@ impl Desk {
             values: Entry::seal_values(suite, &(self.secrets.salts)()?, values),
         };
         let public = publication::public(&event, &entry, &self.sources);
-        Ok(Sealed { body: codec::encode(&entry), leaf: entry.leaf(suite), event, entry, public })
+        Ok(Sealed {
+            body: codec::encode(&entry),
+            leaf: entry.leaf(suite),
+            event,
+            entry,
+            public,
+        })
     }
 
     /// Runs `work` in the next group commit and waits until it is durable.
@@ -147,7 +169,9 @@ impl Desk {
         self.store.submit(
             Box::new(move |transaction| {
                 let value = work(transaction)?;
-                result.send(value).map_err(|_| Fault::broken("nobody waits"))
+                result
+                    .send(value)
+                    .map_err(|_| Fault::broken("nobody waits"))
             }),
             Box::new(move |committed| {
                 // The waiting side may have given up; then there is nobody to tell.
@@ -160,7 +184,8 @@ impl Desk {
     /// Seals and appends one event that needs no look at the state.
     pub fn record(&self, actor: &Actor, event: Event) -> Result<u64, Fault> {
         let sealed = self.seal(actor, event, [])?;
-        self.write(move |transaction| transaction.append(sealed)).map(|(seq, _)| seq)
+        self.write(move |transaction| transaction.append(sealed))
+            .map(|(seq, _)| seq)
     }
 
     /// Enters an organ into the register of organs, unless it is there under this name.
@@ -168,7 +193,10 @@ impl Desk {
         let code = organ.code;
         let sealed = self.seal(actor, Event::OrganRegistered(organ.clone()), [])?;
         let (added, _) = self.write(move |transaction| {
-            if transaction.organ(&code)?.is_some_and(|known| known == organ) {
+            if transaction
+                .organ(&code)?
+                .is_some_and(|known| known == organ)
+            {
                 return Ok(false);
             }
             transaction.append(sealed).map(|_| true)
@@ -185,7 +213,11 @@ impl Desk {
         reason: String,
     ) -> Result<usize, Fault> {
         let suite = self.store.suite();
-        let event = Redacted { entry: seq, names: names.clone(), reason };
+        let event = Redacted {
+            entry: seq,
+            names: names.clone(),
+            reason,
+        };
         let sealed = self.seal(actor, Event::Redacted(event), [])?;
         let (count, _) = self.write(move |transaction| {
             let Some(mut entry) = transaction.entry(seq)? else {

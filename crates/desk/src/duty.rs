@@ -32,19 +32,28 @@ pub struct Ticked {
 impl Desk {
     /// Does what the date asks for; doing it again the same day changes nothing.
     pub fn tick(&self) -> Result<Ticked, Fault> {
-        Ok(Ticked { hidden: self.hide_ended()?, reminded: self.remind()? })
+        Ok(Ticked {
+            hidden: self.hide_ended()?,
+            reminded: self.remind()?,
+        })
     }
 
     /// The due date the law gives a duty of this kind that opens on `opened`; `None` if nobody owes it.
     pub fn due(&self, kind: Kind, opened: Date) -> Option<Due> {
         let ruled = self.law.duty(kind.word(), opened)?;
-        Some(Due::compute(opened, ruled.value().days, ruled.basis().clone(), self.law.calendar()))
+        Some(Due::compute(
+            opened,
+            ruled.value().days,
+            ruled.basis().clone(),
+            self.law.calendar(),
+        ))
     }
 
     /// Opens the duty to file a decision. Returns whether it was new; announcing twice changes
     /// nothing, and neither does announcing what was filed already.
     pub fn announce(&self, actor: &Actor, announced: Announced) -> Result<bool, Fault> {
-        self.announce_all(actor, vec![announced]).map(|opened| opened > 0)
+        self.announce_all(actor, vec![announced])
+            .map(|opened| opened > 0)
     }
 
     /// Opens the duties of many decisions; returns how many were new.
@@ -103,11 +112,17 @@ impl Desk {
                 let mut count = 0;
                 for duty in &open {
                     if let Some(stage) = desk.stage(duty, today) {
-                        transaction.append(desk.seal(&Actor::timer(), reminder(duty, stage, today), [])?)?;
+                        transaction.append(desk.seal(
+                            &Actor::timer(),
+                            reminder(duty, stage, today),
+                            [],
+                        )?)?;
                         count += 1;
                     }
                 }
-                let last = (open.len() == BLOCK).then(|| open.last().map(|duty| duty.seq)).flatten();
+                let last = (open.len() == BLOCK)
+                    .then(|| open.last().map(|duty| duty.seq))
+                    .flatten();
                 Ok((last, count))
             })?;
             sent += count;
@@ -121,7 +136,10 @@ impl Desk {
     /// The stage to remind of today, if it was not reminded yet.
     fn stage(&self, duty: &OpenDuty, today: Date) -> Option<u16> {
         let ruled = self.law.duty(duty.kind.word(), duty.due.opened)?;
-        let reached = duty.due.stage(today, &ruled.value().reminders, self.law.calendar()).ok()??;
+        let reached = duty
+            .due
+            .stage(today, &ruled.value().reminders, self.law.calendar())
+            .ok()??;
         (reached > duty.reminded).then_some(reached)
     }
 }

@@ -17,13 +17,35 @@ const BLOCK: usize = 4_000;
 
 /// Headers under which registers hand the columns over, best known first.
 const COLUMNS: [(Column, &[&str]); 7] = [
-    (Column::Code, &["统一社会信用代码", "信用代码", "代码", "code", "uscc"]),
-    (Column::Name, &["企业名称", "名称", "主体名称", "单位名称", "机构名称", "name"]),
+    (
+        Column::Code,
+        &["统一社会信用代码", "信用代码", "代码", "code", "uscc"],
+    ),
+    (
+        Column::Name,
+        &[
+            "企业名称",
+            "名称",
+            "主体名称",
+            "单位名称",
+            "机构名称",
+            "name",
+        ],
+    ),
     (Column::Form, &["企业类型", "主体类别", "类型", "type"]),
-    (Column::Registered, &["成立日期", "注册日期", "登记日期", "registered"]),
-    (Column::Address, &["注册地址", "住所", "地址", "所在地", "address"]),
+    (
+        Column::Registered,
+        &["成立日期", "注册日期", "登记日期", "registered"],
+    ),
+    (
+        Column::Address,
+        &["注册地址", "住所", "地址", "所在地", "address"],
+    ),
     (Column::Division, &["行政区划代码", "行政区划", "division"]),
-    (Column::Alias, &["工商注册号", "注册号", "原注册号", "alias"]),
+    (
+        Column::Alias,
+        &["工商注册号", "注册号", "原注册号", "alias"],
+    ),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,9 +117,17 @@ impl Desk {
         confirmed: &Confirmed,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Imported, NotImported> {
-        let mut table = sheet::open(file, &Limits { rows: 20_000_000, ..Limits::default() })?;
+        let mut table = sheet::open(
+            file,
+            &Limits {
+                rows: 20_000_000,
+                ..Limits::default()
+            },
+        )?;
         let places = Places::find(table.header())?;
-        let source = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let source = file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         let mut import = Import {
             desk: self,
             actor,
@@ -125,7 +155,11 @@ impl Places {
     fn find(header: &[String]) -> Result<Self, NotImported> {
         let mut places = Vec::new();
         for (column, names) in COLUMNS {
-            let at = names.iter().find_map(|name| header.iter().position(|head| head.eq_ignore_ascii_case(name)));
+            let at = names.iter().find_map(|name| {
+                header
+                    .iter()
+                    .position(|head| head.eq_ignore_ascii_case(name))
+            });
             match (column, at) {
                 (_, Some(at)) => places.push((column, at)),
                 (Column::Code, None) => return Err(NotImported::Header("统一社会信用代码")),
@@ -138,7 +172,9 @@ impl Places {
 
     fn text<'a>(&self, cells: &[Cell<'a>], column: Column) -> &'a str {
         let place = self.0.iter().find(|(known, _)| *known == column);
-        place.and_then(|(_, at)| cells.get(*at)).map_or("", |cell| cell.text.trim())
+        place
+            .and_then(|(_, at)| cells.get(*at))
+            .map_or("", |cell| cell.text.trim())
     }
 }
 
@@ -172,7 +208,9 @@ impl Import<'_> {
             (Verdict::Valid, Some(code)) => code,
             (Verdict::Nonconforming, Some(code)) if self.confirmed.holds(&code) => code,
             (Verdict::Nonconforming, _) => {
-                return Err(format!("代码 {raw} 不合规，须经确认才能收录（--confirm）：{checked}"));
+                return Err(format!(
+                    "代码 {raw} 不合规，须经确认才能收录（--confirm）：{checked}"
+                ));
             }
             (Verdict::Absent, _) => return Err("缺少统一社会信用代码".to_owned()),
             _ => return Err(format!("代码 {raw} 无效：{checked}")),
@@ -189,7 +227,12 @@ impl Import<'_> {
             registered: day(places.text(cells, Column::Registered)),
             address: places.text(cells, Column::Address).to_owned(),
             form: places.text(cells, Column::Form).to_owned(),
-            division: if division.is_empty() { code.division() } else { division }.to_owned(),
+            division: if division.is_empty() {
+                code.division()
+            } else {
+                division
+            }
+            .to_owned(),
             aliases: aliases(places.text(cells, Column::Alias)),
             nonconforming: checked.verdict == Verdict::Nonconforming,
             provisional: false,
@@ -207,7 +250,9 @@ impl Import<'_> {
             .into_iter()
             .map(|entity| {
                 let event = Event::EntityRegistered(entity.clone());
-                self.desk.seal(self.actor, event, []).map(|sealed| (entity, sealed))
+                self.desk
+                    .seal(self.actor, event, [])
+                    .map(|sealed| (entity, sealed))
             })
             .collect();
         let prepared = prepared?;
@@ -215,7 +260,15 @@ impl Import<'_> {
         let (counts, _) = self.desk.write(move |transaction| {
             let mut counts = Imported::default();
             for (entity, sealed) in prepared {
-                take_over(&desk, &actor, transaction, entity, sealed, today, &mut counts)?;
+                take_over(
+                    &desk,
+                    &actor,
+                    transaction,
+                    entity,
+                    sealed,
+                    today,
+                    &mut counts,
+                )?;
             }
             Ok(counts)
         })?;
@@ -268,7 +321,11 @@ fn changes(known: &Profile, entity: &Registered, today: Date) -> Vec<Event> {
     if before.provisional {
         events.push(Event::EntityRegistered(entity.clone()));
     }
-    for alias in entity.aliases.iter().filter(|alias| !before.aliases.contains(alias)) {
+    for alias in entity
+        .aliases
+        .iter()
+        .filter(|alias| !before.aliases.contains(alias))
+    {
         events.push(Event::EntityAliased(Aliased {
             code: entity.code,
             alias: alias.clone(),

@@ -29,7 +29,10 @@ pub enum Place {
 
 impl Fault {
     pub fn new(place: Place, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { place, source: Some(source.into()) }
+        Self {
+            place,
+            source: Some(source.into()),
+        }
     }
 
     pub fn store(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -61,6 +64,8 @@ impl fmt::Display for Fault {
 
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_ref().map(|source| source.as_ref() as &(dyn Error + 'static))
+        self.source
+            .as_ref()
+            .map(|source| source.as_ref() as &(dyn Error + 'static))
     }
 }

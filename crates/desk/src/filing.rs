@@ -44,7 +44,9 @@ impl Desk {
     pub fn revoke(&self, actor: &Actor, order: Order) -> Result<u64, Refusal> {
         let due = self.due(Kind::Withdraw, order.decided);
         if order.reason.trim().is_empty() {
-            return Err(Refusal::NoReason { basis: due.map(|due| due.basis) });
+            return Err(Refusal::NoReason {
+                basis: due.map(|due| due.basis),
+            });
         }
         if order.document.trim().is_empty() {
             return Err(Refusal::NoDocument);

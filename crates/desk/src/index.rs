@@ -78,7 +78,10 @@ struct Pool<T> {
 
 impl<T> Default for Pool<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), places: HashMap::new() }
+        Self {
+            values: Vec::new(),
+            places: HashMap::new(),
+        }
     }
 }
 
@@ -188,7 +191,10 @@ impl Reader<'_> {
         let today = self.0.name(slot);
         let provisional = slot.flags & PROVISIONAL != 0;
         if today == name || plain_name(today) == plain_name(name) {
-            return Known::Current { name: today, provisional };
+            return Known::Current {
+                name: today,
+                provisional,
+            };
         }
         let plain = plain_name(name);
         let former = self.0.former.get(&place);
@@ -213,7 +219,9 @@ impl Inner {
         let wanted = code.as_bytes();
         self.by_code
             .find(self.hash(wanted), |place| {
-                self.entities.get(*place as usize).is_some_and(|slot| slot.code == *wanted)
+                self.entities
+                    .get(*place as usize)
+                    .is_some_and(|slot| slot.code == *wanted)
             })
             .copied()
     }
@@ -224,7 +232,9 @@ impl Inner {
 
     fn name(&self, slot: &Slot) -> &str {
         let start = slot.name_start as usize;
-        self.names.get(start..start + usize::from(slot.name_length)).unwrap_or_default()
+        self.names
+            .get(start..start + usize::from(slot.name_length))
+            .unwrap_or_default()
     }
 
     fn chain(&self, first: u32) -> impl Iterator<Item = &Held> {
@@ -262,7 +272,10 @@ impl Inner {
             Event::Revoked(revoked) => self.remove(revoked.entity, revoked.record),
             Event::Hidden(hidden) => self.remove(hidden.entity, hidden.record),
             Event::Submitted(submission) => {
-                let last = self.delivered.entry(submission.source.clone()).or_insert(submission.on);
+                let last = self
+                    .delivered
+                    .entry(submission.source.clone())
+                    .or_insert(submission.on);
                 *last = (*last).max(submission.on);
             }
             _ => {}
@@ -313,9 +326,12 @@ impl Inner {
         });
         self.write_name(place, row.name);
         let (hasher, entities) = (&self.hasher, &self.entities);
-        self.by_code.insert_unique(hasher.hash_one(code.as_bytes()), place, |other| {
-            entities.get(*other as usize).map_or(0, |slot| hasher.hash_one(slot.code))
-        });
+        self.by_code
+            .insert_unique(hasher.hash_one(code.as_bytes()), place, |other| {
+                entities
+                    .get(*other as usize)
+                    .map_or(0, |slot| hasher.hash_one(slot.code))
+            });
     }
 
     fn write_name(&mut self, place: u32, name: &str) {
@@ -362,14 +378,20 @@ impl Inner {
                 article: row.article.into(),
                 confirmed: row.confirmed,
             }),
-            next: self.entities.get(place as usize).map_or(NONE, |slot| slot.first_effect),
+            next: self
+                .entities
+                .get(place as usize)
+                .map_or(NONE, |slot| slot.first_effect),
             decided: row.decided,
             repairable: row.repairable,
             ends: row.ends,
             act: row.act,
             severity: row.severity,
         };
-        let at = self.free.pop().unwrap_or_else(|| u32::try_from(self.effects.len()).unwrap_or(NONE));
+        let at = self
+            .free
+            .pop()
+            .unwrap_or_else(|| u32::try_from(self.effects.len()).unwrap_or(NONE));
         match self.effects.get_mut(at as usize) {
             Some(old) => *old = held,
             None => self.effects.push(held),

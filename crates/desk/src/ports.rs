@@ -63,8 +63,7 @@ pub trait Transaction {
     /// Whether there is a duty under [`domain::filing::duty_key`], done or not.
     fn has_duty(&mut self, kind: duty::Kind, key: &Key) -> Result<bool, Fault>;
     /// The earlier hand-in of the same bytes by the same organ for the same source.
-    fn submission(&mut self, source: &str, filer: &Code, file: &str)
-    -> Result<Option<u64>, Fault>;
+    fn submission(&mut self, source: &str, filer: &Code, file: &str) -> Result<Option<u64>, Fault>;
     fn organ(&mut self, code: &Code) -> Result<Option<Organ>, Fault>;
     fn entity(&mut self, code: &Code) -> Result<Option<Profile>, Fault>;
     fn entry(&mut self, seq: u64) -> Result<Option<Entry>, Fault>;
@@ -124,8 +123,11 @@ pub trait Store:
     fn submit(&self, work: Work, done: Done);
     /// Names who is told of every commit. The follower first receives nothing: it loads by itself
     /// (see [`Registry::each_entity`]) inside `load`, which runs while no commit can happen.
-    fn attach(&self, follower: Arc<dyn Follower>, load: &mut dyn FnMut() -> Result<(), Fault>)
-    -> Result<(), Fault>;
+    fn attach(
+        &self,
+        follower: Arc<dyn Follower>,
+        load: &mut dyn FnMut() -> Result<(), Fault>,
+    ) -> Result<(), Fault>;
     /// Appends that other processes made since: brings edge and follower up to date.
     /// Called every second by a server.
     fn catch_up(&self) -> Result<u64, Fault>;

@@ -5,8 +5,8 @@ use crate::ports::Standing;
 use crate::{Actor, Desk, Fault};
 use domain::intake::Range;
 use domain::ledger::{Entry, Event};
-use domain::publication::{Hidden, Publication};
 use domain::mask;
+use domain::publication::{Hidden, Publication};
 use jiff::civil::Date;
 
 /// How many records one transaction hides.
@@ -30,7 +30,10 @@ pub fn public(event: &Event, entry: &Entry, sources: &Sources) -> Option<String>
         .filter(|column| column.range == Range::Public)
         .filter_map(|column| {
             let text = entry.value(&column.code)?;
-            Some((column.name.as_str(), mask::scrub(&mask::apply(column.mask, text))))
+            Some((
+                column.name.as_str(),
+                mask::scrub(&mask::apply(column.mask, text)),
+            ))
         })
         .collect();
     serde_json::to_string(&fields).ok()

@@ -29,7 +29,10 @@ impl Desk {
 
     fn answer(&self, question: Question, degraded: bool) -> Result<Sheet, Fault> {
         let (day, now) = (self.clock.today(), self.clock.now());
-        let facts = Facts { degraded, ..self.facts(&question, day)? };
+        let facts = Facts {
+            degraded,
+            ..self.facts(&question, day)?
+        };
         Ok(answer(question, facts, day, now))
     }
 
@@ -51,7 +54,9 @@ impl Desk {
                 let _ = send.send(receipt);
             }),
         );
-        receive.recv().map_err(|_| Fault::broken("writer stopped"))?
+        receive
+            .recv()
+            .map_err(|_| Fault::broken("writer stopped"))?
     }
 
     /// Records that cases were decided, so that a missing look-up shows (R47); returns how many
@@ -60,7 +65,11 @@ impl Desk {
         let mut sealed = Vec::with_capacity(cases.len());
         for case in cases {
             let (organ, number) = (case.organ, case.case_no.clone());
-            sealed.push((organ, number, self.seal(actor, Event::CaseDecided(case), [])?));
+            sealed.push((
+                organ,
+                number,
+                self.seal(actor, Event::CaseDecided(case), [])?,
+            ));
         }
         let (added, _) = self.write(move |transaction: &mut dyn Transaction| {
             let mut added = 0;
@@ -93,8 +102,17 @@ impl Desk {
         });
         let text = text(&sheet).map_err(broken)?;
         let mut sealed = self.seal(actor, event, [("sheet".to_owned(), text)])?;
-        let mut bases: Vec<_> = sheet.effects.iter().map(|effect| effect.basis.clone()).collect();
-        bases.extend(sheet.commitment.iter().map(|eligibility| eligibility.basis.clone()));
+        let mut bases: Vec<_> = sheet
+            .effects
+            .iter()
+            .map(|effect| effect.basis.clone())
+            .collect();
+        bases.extend(
+            sheet
+                .commitment
+                .iter()
+                .map(|eligibility| eligibility.basis.clone()),
+        );
         bases.sort();
         bases.dedup();
         if !bases.is_empty() {
@@ -102,7 +120,10 @@ impl Desk {
             sealed.leaf = sealed.entry.leaf(self.store.suite());
             sealed.body = domain::ledger::codec::encode(&sealed.entry);
         }
-        Ok(Ready { sheet: value, sealed })
+        Ok(Ready {
+            sheet: value,
+            sealed,
+        })
     }
 
     fn submit(&self, ready: Ready, answered: Answered) {
@@ -132,7 +153,10 @@ impl Desk {
     }
 
     fn facts(&self, question: &Question, day: Date) -> Result<Facts, Fault> {
-        let reader = self.index.read().ok_or_else(|| Fault::broken("index poisoned"))?;
+        let reader = self
+            .index
+            .read()
+            .ok_or_else(|| Fault::broken("index poisoned"))?;
         let code = Code::read(&question.code);
         let entity = code.and_then(|code| reader.identity(&code));
         let effects = match (&entity, code) {
@@ -142,7 +166,10 @@ impl Desk {
         let sources = self.freshness(reader.delivered(), day);
         let as_of = reader.as_of();
         drop(reader);
-        let commitment = entity.is_some().then(|| self.eligibility(&effects, day)).flatten();
+        let commitment = entity
+            .is_some()
+            .then(|| self.eligibility(&effects, day))
+            .flatten();
         Ok(Facts {
             notes: self.notes(question, entity.as_ref(), &sources),
             entity,
@@ -158,10 +185,13 @@ impl Desk {
     fn freshness(&self, delivered: &BTreeMap<String, Date>, day: Date) -> Vec<Freshness> {
         let adverse = |source: &str| {
             let act = self.sources.get(source).map(|plan| plan.spec().source.act);
-            act.and_then(|act| self.law.act(act)).is_some_and(|act| act.adverse)
+            act.and_then(|act| self.law.act(act))
+                .is_some_and(|act| act.adverse)
         };
         let all = self.sources.freshness(delivered, day);
-        all.into_iter().filter(|fresh| adverse(&fresh.source)).collect()
+        all.into_iter()
+            .filter(|fresh| adverse(&fresh.source))
+            .collect()
     }
 
     /// 告知承诺 is not offered while a serious record stands (R15).
@@ -172,9 +202,21 @@ impl Desk {
             .filter(|effect| effect.severity == Some(Severity::Serious))
             .map(|effect| effect.record)
             .collect();
-        let findings: &[&str] = if because.is_empty() { &[] } else { &["serious-unrepaired"] };
-        let barred = ruled.value().bars.iter().any(|bar| findings.contains(&bar.key.as_ref()));
-        Some(Eligibility { eligible: !barred, because, basis: ruled.basis().clone() })
+        let findings: &[&str] = if because.is_empty() {
+            &[]
+        } else {
+            &["serious-unrepaired"]
+        };
+        let barred = ruled
+            .value()
+            .bars
+            .iter()
+            .any(|bar| findings.contains(&bar.key.as_ref()));
+        Some(Eligibility {
+            eligible: !barred,
+            because,
+            basis: ruled.basis().clone(),
+        })
     }
 
     fn notes(
@@ -185,7 +227,11 @@ impl Desk {
     ) -> Vec<String> {
         let mut notes = Vec::new();
         match self.law.matter(&question.matter) {
-            Some(matter) => notes.push(format!("{}：查询结果{}。", matter.name, matter.usage.name())),
+            Some(matter) => notes.push(format!(
+                "{}：查询结果{}。",
+                matter.name,
+                matter.usage.name()
+            )),
             None => notes.push(format!(
                 "事项 {} 未列入应用清单，查询结果仅供参考，不得作为拒绝的依据。",
                 question.matter
@@ -198,7 +244,9 @@ impl Desk {
             notes.push("该代码不符合 GB 32100，经人工确认收录。".to_owned());
         }
         for source in sources.iter().filter(|source| source.stale) {
-            let since = source.delivered.map_or("从未更新".to_owned(), |day| format!("最近更新于 {day}"));
+            let since = source
+                .delivered
+                .map_or("从未更新".to_owned(), |day| format!("最近更新于 {day}"));
             notes.push(format!("数据源“{}”超期未更新（{since}）。", source.title));
         }
         notes
@@ -273,5 +321,11 @@ pub fn verify(receipt: &str, key: &seal::Verifier) -> Result<Holds, Fails> {
         return Err(Fails::NotIncluded);
     }
     let sheet: Sheet = serde_json::from_value(receipt.sheet).map_err(format)?;
-    Ok(Holds { number: receipt.number, outcome: sheet.outcome, sheet, origin: checkpoint.origin, size: checkpoint.size })
+    Ok(Holds {
+        number: receipt.number,
+        outcome: sheet.outcome,
+        sheet,
+        origin: checkpoint.origin,
+        size: checkpoint.size,
+    })
 }

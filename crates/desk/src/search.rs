@@ -25,8 +25,16 @@ pub fn query(text: &str) -> Option<Query> {
         return None;
     }
     let letters = plain.chars().all(|c| c.is_ascii_alphabetic());
-    let initials = if letters { marked(&bigrams(&plain)) } else { Vec::new() };
-    Some(Query { grams: telling(bigrams(&plain)), initials, plain })
+    let initials = if letters {
+        marked(&bigrams(&plain))
+    } else {
+        Vec::new()
+    };
+    Some(Query {
+        grams: telling(bigrams(&plain)),
+        initials,
+        plain,
+    })
 }
 
 /// So many telling bigrams narrow a search enough.
@@ -35,8 +43,11 @@ const TELLING: usize = 4;
 /// Leaves out bigrams that half of all names hold: merging their long lists costs much and narrows
 /// nothing. A text of such bigrams only keeps them all, and finds its twenty names at once.
 fn telling(grams: Vec<String>) -> Vec<String> {
-    let mut rare: Vec<String> =
-        grams.iter().filter(|gram| !COMMON.contains(&gram.as_str())).cloned().collect();
+    let mut rare: Vec<String> = grams
+        .iter()
+        .filter(|gram| !COMMON.contains(&gram.as_str()))
+        .cloned()
+        .collect();
     rare.truncate(TELLING);
     if rare.is_empty() { grams } else { rare }
 }
@@ -77,7 +88,10 @@ pub fn initials(name: &str) -> String {
         }
         if first.is_ascii_alphanumeric() {
             out.push(first);
-        } else if let Some(letter) = first.to_pinyin().and_then(|p| p.first_letter().chars().next()) {
+        } else if let Some(letter) = first
+            .to_pinyin()
+            .and_then(|p| p.first_letter().chars().next())
+        {
             out.push(letter.to_ascii_uppercase());
         }
         rest = rest.get(first.len_utf8()..).unwrap_or_default();
@@ -135,7 +149,10 @@ mod tests {
 
     #[test]
     fn common_parts_of_names_do_not_slow_a_search() {
-        assert_eq!(query("枣庄市华泰化工有限公司").unwrap().grams, ["市华", "华泰", "泰化", "化工"]);
+        assert_eq!(
+            query("枣庄市华泰化工有限公司").unwrap().grams,
+            ["市华", "华泰", "泰化", "化工"]
+        );
         assert_eq!(query("枣庄市").unwrap().grams, ["枣庄", "庄市"]);
     }
 

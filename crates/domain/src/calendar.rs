@@ -459,7 +459,10 @@ mod tests {
 
     #[test]
     fn r8_worked_deadlines() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/holidays/deadline_examples.csv");
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/data/holidays/deadline_examples.csv"
+        );
         let Ok(mut file) = csv::Reader::from_path(path) else {
             println!("skipped: {path} is absent");
             return;
@@ -477,7 +480,10 @@ mod tests {
     /// The list of notices agrees with the table above on every day of the covered years.
     #[test]
     fn r8_list_of_notices_agrees() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/holidays/cn_holidays_2019_2026.csv");
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/data/holidays/cn_holidays_2019_2026.csv"
+        );
         let Ok(mut file) = csv::Reader::from_path(path) else {
             println!("skipped: {path} is absent");
             return;

@@ -1209,11 +1209,17 @@ mod tests {
     fn r35_real_registers() {
         let expected: [(&str, &[(&str, usize)]); 2] = [
             (
-                concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/orgs/zaozhuang_orgs.csv"),
+                concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/../../../shared/data/orgs/zaozhuang_orgs.csv"
+                ),
                 &[("valid", 1567)],
             ),
             (
-                concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/orgs/shandong_orgs_sample.csv"),
+                concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/../../../shared/data/orgs/shandong_orgs_sample.csv"
+                ),
                 &[("valid", 17_594)],
             ),
         ];

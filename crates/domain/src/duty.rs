@@ -56,7 +56,12 @@ impl Due {
     /// Computes the last day. A year without official calendar leaves it open, never guessed (R8).
     pub fn compute(opened: Date, budget: u16, basis: Basis, calendar: &Calendar) -> Self {
         let last = calendar.add(opened, u32::from(budget)).ok();
-        Self { opened, budget, last, basis }
+        Self {
+            opened,
+            budget,
+            last,
+            basis,
+        }
     }
 
     /// How many working days after the last day `done` lies; `None` if it was in time or nobody can say yet.
@@ -86,7 +91,11 @@ impl Due {
         if day > self.budget {
             return Ok(Some(day));
         }
-        Ok(reminders.iter().copied().filter(|stage| *stage <= day).max())
+        Ok(reminders
+            .iter()
+            .copied()
+            .filter(|stage| *stage <= day)
+            .max())
     }
 }
 
@@ -105,7 +114,12 @@ pub enum State {
 
 impl State {
     /// Where a duty stands on `today`; `first_reminder` is the day from which it counts as near.
-    pub fn of(last: Option<Date>, near_from: Option<Date>, done: Option<Date>, today: Date) -> Self {
+    pub fn of(
+        last: Option<Date>,
+        near_from: Option<Date>,
+        done: Option<Date>,
+        today: Date,
+    ) -> Self {
         match (last, done) {
             (None, _) => Self::Unknown,
             (Some(last), Some(done)) if done <= last => Self::InTime,
@@ -175,12 +189,21 @@ mod tests {
             (last, None, date(2026, 5, 15), State::Near),
             (last, None, date(2026, 5, 21), State::Near),
             (last, None, date(2026, 5, 22), State::Overdue),
-            (last, Some(date(2026, 5, 21)), date(2026, 6, 1), State::InTime),
+            (
+                last,
+                Some(date(2026, 5, 21)),
+                date(2026, 6, 1),
+                State::InTime,
+            ),
             (last, Some(date(2026, 5, 22)), date(2026, 6, 1), State::Late),
             (None, None, date(2027, 1, 9), State::Unknown),
         ];
         for (last, done, today, wanted) in cases {
-            assert_eq!(State::of(last, near, done, today), wanted, "R30 {today} {done:?}");
+            assert_eq!(
+                State::of(last, near, done, today),
+                wanted,
+                "R30 {today} {done:?}"
+            );
         }
     }
 }

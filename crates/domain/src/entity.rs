@@ -151,7 +151,13 @@ mod tests {
     #[test]
     fn a_contradicting_name_is_a_doubt_and_never_a_match() {
         let cases = [
-            (Known::Current { name: "甲", provisional: false }, Resolution::Same),
+            (
+                Known::Current {
+                    name: "甲",
+                    provisional: false,
+                },
+                Resolution::Same,
+            ),
             (Known::Former { today: "乙" }, Resolution::FormerName),
             (Known::Nobody, Resolution::Provisional),
             (Known::Another { name: "乙" }, Resolution::Doubt),
@@ -163,7 +169,13 @@ mod tests {
 
     #[test]
     fn width_brackets_and_blanks_do_not_distinguish_names() {
-        assert_eq!(plain_name("枣庄（拟）ＡＢ 有限公司"), plain_name("枣庄(拟)ab有限公司"));
-        assert_ne!(plain_name("枣庄拟珩有限公司"), plain_name("枣庄拟衡有限公司"));
+        assert_eq!(
+            plain_name("枣庄（拟）ＡＢ 有限公司"),
+            plain_name("枣庄(拟)ab有限公司")
+        );
+        assert_ne!(
+            plain_name("枣庄拟珩有限公司"),
+            plain_name("枣庄拟衡有限公司")
+        );
     }
 }

@@ -187,9 +187,15 @@ pub struct Facts {
 /// lengthen what the entity has to bear.
 pub fn publish(facts: &Facts, publicity: Option<&Ruled<publication::Publicity>>) -> Publication {
     let Some(ruled) = publicity else {
-        return Publication::Withheld { why: Withheld::LawSilent, basis: None };
+        return Publication::Withheld {
+            why: Withheld::LawSilent,
+            basis: None,
+        };
     };
-    let withheld = |why| Publication::Withheld { why, basis: Some(ruled.basis().clone()) };
+    let withheld = |why| Publication::Withheld {
+        why,
+        basis: Some(ruled.basis().clone()),
+    };
     if facts.person {
         return withheld(Withheld::NaturalPerson);
     }
@@ -204,7 +210,10 @@ pub fn publish(facts: &Facts, publicity: Option<&Ruled<publication::Publicity>>)
     }
     match publication::showing(facts.decided, facts.valid_until, ruled) {
         Ok(Some(window)) if window.hidden <= facts.filed => withheld(Withheld::TermOver),
-        Ok(Some(window)) => Publication::Shown { from: facts.filed, window },
+        Ok(Some(window)) => Publication::Shown {
+            from: facts.filed,
+            window,
+        },
         Ok(None) => withheld(Withheld::ByRule),
         Err(_) => withheld(Withheld::LawSilent),
     }

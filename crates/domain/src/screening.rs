@@ -29,8 +29,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Self; 5] =
-        [Self::Clear, Self::Effects, Self::UnknownEntity, Self::StaleSource, Self::Degraded];
+    pub const ALL: [Self; 5] = [
+        Self::Clear,
+        Self::Effects,
+        Self::UnknownEntity,
+        Self::StaleSource,
+        Self::Degraded,
+    ];
 
     /// The word in JSON.
     pub fn word(self) -> &'static str {
@@ -48,7 +53,9 @@ impl Outcome {
         match self {
             Self::Clear => "查到该主体，各数据源均在更新期内，未发现仍在公示期内的不良记录。",
             Self::Effects => "查到该主体，存在仍在公示期内的不良记录，请逐条阅读依据与期限。",
-            Self::UnknownEntity => "主体库中没有这个统一社会信用代码，不能当作“无记录”。请核对代码。",
+            Self::UnknownEntity => {
+                "主体库中没有这个统一社会信用代码，不能当作“无记录”。请核对代码。"
+            }
             Self::StaleSource => "未发现记录，但有数据源超期未更新，不能当作“无记录”。",
             Self::Degraded => "系统降级运行，以下为较早的快照，不能当作“无记录”。",
         }
@@ -299,8 +306,13 @@ impl Receipt {
         }
         let entry = self.entry.rebuild(&self.sheet).ok_or(Broken::Format)?;
         let leaf = entry.leaf(self.suite);
-        let held = proof::verify_inclusion(self.suite, &leaf, self.entry.seq, size, &root, &self.proof);
-        if held { Ok(()) } else { Err(Broken::NotIncluded) }
+        let held =
+            proof::verify_inclusion(self.suite, &leaf, self.entry.seq, size, &root, &self.proof);
+        if held {
+            Ok(())
+        } else {
+            Err(Broken::NotIncluded)
+        }
     }
 }
 

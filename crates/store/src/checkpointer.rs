@@ -42,7 +42,10 @@ fn watch(conn: &Connection, shared: &Weak<Shared>) {
             looks = 0;
             shared.fresh.store(0, Ordering::Relaxed);
             if let Err(error) = copy(conn, &shared) {
-                tracing::warn!(?error, "the log was not copied into the file; the next look tries again");
+                tracing::warn!(
+                    ?error,
+                    "the log was not copied into the file; the next look tries again"
+                );
             }
         }
     }

@@ -233,7 +233,9 @@ impl Core {
         run(&self.conn, "COMMIT", [])?;
         // From here on the entries are durable. Whatever fails, the next transaction finds a head
         // that is ahead of the edge in memory, and follows it.
-        shared.fresh.fetch_add(batch.leaves.len() as u64, Ordering::Relaxed);
+        shared
+            .fresh
+            .fetch_add(batch.leaves.len() as u64, Ordering::Relaxed);
         shared.reach(Point::AfterCommit)?;
         shared.publish(Head { edge, checkpoint });
         Ok(())

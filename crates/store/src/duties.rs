@@ -2,8 +2,7 @@
 
 use crate::open::Sqlite;
 use crate::sql::{
-    any,
-    basis_at, code_at, day_at, key_at, limit, many, number, one, some_day_at, text_at,
+    any, basis_at, code_at, day_at, key_at, limit, many, number, one, some_day_at, text_at,
 };
 use crate::trouble::Trouble;
 use desk::Fault;

@@ -2,8 +2,8 @@
 //!
 //! It depends on the entries alone, so a replay gives the same rows (R38).
 
-use crate::sql::{any, many, number, one, run};
 use crate::duties::{is_done, is_open};
+use crate::sql::{any, many, number, one, run};
 use crate::trouble::Trouble;
 use desk::search::{initial_tokens, name_tokens};
 use domain::code::Code;
@@ -342,12 +342,11 @@ impl Projection<'_> {
             }
             None => self.fulfil(event)?,
         }
-        if let Some(entity) = &event.entity {
-            self.run(
-                "DELETE FROM doubt WHERE code = ?1 AND docket = ?2",
-                params![entity.as_str(), event.docket],
-            )?;
-        }
+        // Filed anew, whichever of code and name was wrong.
+        self.run(
+            "DELETE FROM doubt WHERE docket = ?1 AND filer = ?2",
+            params![event.docket, event.filer.as_str()],
+        )?;
         self.record(event)?;
         self.show(event)
     }

@@ -127,7 +127,8 @@ impl Transaction for Desk<'_> {
     }
 
     fn has_duty(&mut self, kind: duty::Kind, key: &Key) -> Result<bool, Fault> {
-        Ok(duties::is_open(self.conn, kind, key)?.is_some() || duties::is_done(self.conn, kind, key)?)
+        Ok(duties::is_open(self.conn, kind, key)?.is_some()
+            || duties::is_done(self.conn, kind, key)?)
     }
 
     fn submission(&mut self, source: &str, filer: &Code, file: &str) -> Result<Option<u64>, Fault> {

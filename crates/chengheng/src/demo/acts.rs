@@ -29,7 +29,7 @@ const BREACHES: [&str; 8] = [
     "未按规定明码标价",
 ];
 
-/// Kinds of penalty and how they come in a thousand.
+/// Kinds of penalty and their shares.
 const PENALTIES: [(&str, usize); 8] = [
     ("罚款", 590),
     ("警告", 150),
@@ -161,14 +161,9 @@ pub fn penalty(
 }
 
 fn kinds(chance: &mut Chance) -> &'static str {
-    let mut place = chance.below(1_000);
-    for (kinds, share) in PENALTIES {
-        if place < share {
-            return kinds;
-        }
-        place -= share;
-    }
-    "罚款"
+    let place = chance.weigh(PENALTIES.iter().map(|(_, share)| *share));
+    let row = place.and_then(|place| PENALTIES.get(place));
+    row.map_or("罚款", |(kinds, _)| kinds)
 }
 
 /// The content, with the amounts and certificates the kinds go with.
@@ -264,13 +259,18 @@ fn by(row: &mut Row, [name, code, source, source_code]: [&'static str; 4], organ
     put(row, source_code, organ.code.as_str());
 }
 
-/// Spoils a row the way clerks do.
-pub fn spoil(chance: &mut Chance, act: &Act) -> Row {
+/// Days until somebody looks into a licence whose name and code contradict each other, at least;
+/// three times that at most. Such doubts lie in a queue, so that the city always has some.
+const DOUBTED: usize = 20;
+
+/// Spoils a row the way clerks do. Returns the days until they notice as well.
+pub fn spoil(chance: &mut Chance, act: &Act) -> (Row, usize) {
     let mut row = act.row.clone();
     let [name, code, decided, docket] = match act.source {
         "licence-2018" => ["XK_XDR_MC", "XK_XDR_SHXYM", "XK_JDRQ", "XK_WSH"],
         _ => ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_JDRQ", "CF_WSH"],
     };
+    let mut noticed = 1;
     match chance.below(5) {
         0 => put(
             &mut row,
@@ -278,11 +278,16 @@ pub fn spoil(chance: &mut Chance, act: &Act) -> Row {
             &written(act.decided.saturating_add(3.years())),
         ),
         1 => put(&mut row, code, &act.party.chars().rev().collect::<String>()),
-        2 => put(&mut row, name, "拟州市拟无此户商贸有限公司"),
+        2 => {
+            put(&mut row, name, "拟州市拟无此户商贸有限公司");
+            if act.source == "licence-2018" {
+                noticed = DOUBTED + chance.below(2 * DOUBTED);
+            }
+        }
         3 => put(&mut row, docket, ""),
         _ => put(&mut row, code, "00000000000000000X"),
     }
-    row
+    (row, noticed)
 }
 
 fn written(day: Date) -> String {

@@ -39,11 +39,35 @@ impl Chance {
         self.pick(words).copied().unwrap_or_default()
     }
 
+    /// A place by its share; `None` where nobody has one.
+    pub fn weigh(&mut self, shares: impl Iterator<Item = usize> + Clone) -> Option<usize> {
+        let all: usize = shares.clone().sum();
+        let mut rest = self.below(all);
+        for (place, share) in shares.enumerate() {
+            if rest < share {
+                return Some(place);
+            }
+            rest -= share;
+        }
+        None
+    }
+
     /// How many of something happen on a day, given the mean in thousandths.
     pub fn count(&mut self, mean: usize) -> usize {
         let spread = self.below(mean.max(1)) + self.below(mean.max(1));
         spread / 1_000 + usize::from(self.in_thousand(spread % 1_000))
     }
+}
+
+/// The secret of the city's persons out of the seed, so that the same seed makes the same ledger.
+/// Nobody is behind the records it veils: a real folder's secret is random.
+pub fn person_secret(seed: u64) -> [u8; 32] {
+    let mut chance = Chance::new(seed ^ 0x9e50);
+    let mut secret = [0; 32];
+    for part in secret.chunks_mut(8) {
+        part.copy_from_slice(&chance.next().to_be_bytes());
+    }
+    secret
 }
 
 /// Salts out of the seed. The city is invented, so there is nothing they have to hide.

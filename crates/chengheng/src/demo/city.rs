@@ -21,36 +21,38 @@ const DIVISIONS: [(&str, &str); 5] = [
     ("379921", "拟州市拟北县"),
 ];
 
-/// Organs of the city: name, abbreviation in dockets, licences it gives, what it punishes.
-const CITY_ORGANS: [(&str, &str, bool, bool); 18] = [
-    ("市场监督管理局", "市监", true, true),
-    ("行政审批服务局", "审批", true, false),
-    ("生态环境局", "环", true, true),
-    ("住房和城乡建设局", "建", true, true),
-    ("交通运输局", "交", true, true),
-    ("应急管理局", "应急", true, true),
-    ("卫生健康委员会", "卫", true, true),
-    ("人力资源和社会保障局", "人社", true, true),
-    ("农业农村局", "农", true, true),
-    ("文化和旅游局", "文旅", true, true),
-    ("城市管理局", "城管", false, true),
-    ("水务局", "水", true, true),
-    ("自然资源和规划局", "自然资", true, true),
-    ("教育局", "教", true, false),
-    ("商务局", "商", true, true),
-    ("公安局", "公", true, true),
-    ("消防救援支队", "消", true, true),
-    ("发展和改革委员会", "发改", false, false),
+/// Organs of the city: name, abbreviation in dockets, and how many licences and penalties are its
+/// own where the organs of the city and all districts make a thousand or so of each. Most licences
+/// are given by one bureau, as in cities that have put them together.
+const CITY_ORGANS: [(&str, &str, usize, usize); 18] = [
+    ("市场监督管理局", "市监", 170, 230),
+    ("行政审批服务局", "审批", 330, 0),
+    ("生态环境局", "环", 0, 60),
+    ("住房和城乡建设局", "建", 0, 35),
+    ("交通运输局", "交", 80, 150),
+    ("应急管理局", "应急", 0, 35),
+    ("卫生健康委员会", "卫", 0, 60),
+    ("人力资源和社会保障局", "人社", 15, 15),
+    ("农业农村局", "农", 0, 15),
+    ("文化和旅游局", "文旅", 0, 12),
+    ("城市管理局", "城管", 0, 100),
+    ("水务局", "水", 0, 8),
+    ("自然资源和规划局", "自然资", 15, 10),
+    ("教育局", "教", 8, 0),
+    ("商务局", "商", 5, 5),
+    ("公安局", "公", 70, 70),
+    ("消防救援支队", "消", 15, 35),
+    ("发展和改革委员会", "发改", 0, 0),
 ];
 
-/// Organs of each district.
-const DISTRICT_ORGANS: [(&str, &str, bool, bool); 3] = [
-    ("市场监督管理局", "市监", true, true),
-    ("行政审批服务局", "审批", true, false),
-    ("综合行政执法局", "综执", false, true),
+/// Organs of each district, in the same measure.
+const DISTRICT_ORGANS: [(&str, &str, usize, usize); 3] = [
+    ("市场监督管理局", "市监", 30, 25),
+    ("行政审批服务局", "审批", 55, 0),
+    ("综合行政执法局", "综执", 0, 20),
 ];
 
-/// Categories of codes, how they come in a thousand, and the words of the register.
+/// Categories of codes, their shares, and the words of the register.
 const CATEGORIES: [(&str, usize, &str); 5] = [
     ("91", 620, "企业"),
     ("92", 300, "个体工商户"),
@@ -68,8 +70,10 @@ pub struct Office {
     pub parent: Option<Code>,
     /// What its dockets begin with.
     pub short: String,
-    pub licences: bool,
-    pub penalties: bool,
+    /// Its share of all licences; none are its own where it is 0.
+    pub licences: usize,
+    /// Its share of all penalties.
+    pub penalties: usize,
 }
 
 /// An organisation of the city.
@@ -171,14 +175,9 @@ fn resident(chance: &mut Chance, serial: u64, start: Date, days: i32) -> Option<
 }
 
 fn category(chance: &mut Chance) -> (&'static str, &'static str) {
-    let mut place = chance.below(1_000);
-    for (category, share, form) in CATEGORIES {
-        if place < share {
-            return (category, form);
-        }
-        place -= share;
-    }
-    ("91", "企业")
+    let place = chance.weigh(CATEGORIES.iter().map(|(_, share, _)| *share));
+    let row = place.and_then(|place| CATEGORIES.get(place));
+    row.map_or(("91", "企业"), |(category, _, form)| (*category, *form))
 }
 
 /// Between one day and `days`.

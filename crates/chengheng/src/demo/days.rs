@@ -33,6 +33,13 @@ const SCREENINGS: usize = 275;
 const SPOILED: usize = 30;
 /// Decisions filed late in a thousand.
 const LATE: usize = 35;
+/// Penalties in a thousand that a case system announces before they are filed.
+const ANNOUNCED_PENALTIES: usize = 500;
+/// The same for licences.
+const ANNOUNCED_LICENCES: usize = 20;
+/// An organ whose share of the decisions is at least this files on two days of the week, the
+/// others on one.
+const BUSY: usize = 50;
 /// Working days of two years, about.
 const WORKING_DAYS: usize = 498;
 
@@ -73,7 +80,7 @@ pub struct Course<'a> {
     /// By organ, then by source.
     waiting: BTreeMap<(usize, &'static str), Vec<Waiting>>,
     /// Last serial of an organ's dockets in a year.
-    serials: HashMap<(usize, &'static str, i16), usize>,
+    serials: HashMap<(usize, i16), usize>,
     /// Filed penalties that may be corrected or revoked later: organ and act.
     filed: Vec<(usize, Act)>,
     /// How many residents the register has handed over.
@@ -161,10 +168,12 @@ impl<'a> Course<'a> {
             .unwrap_or(!weekend)
     }
 
-    /// Each organ files on two days of the week.
-    fn files_on(&self, organ: usize, day: Date) -> bool {
+    /// Each organ keeps to its own days of the week.
+    fn files_on(&self, place: usize, day: Date) -> bool {
         let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-        weekday == organ % 5 || weekday == (organ + 2) % 5
+        let organ = self.city.organs.get(place);
+        let busy = organ.is_some_and(|organ| organ.licences.max(organ.penalties) >= BUSY);
+        weekday == place % 5 || busy && weekday == (place + 2) % 5
     }
 
     /// The register hands over who is new, and from the second time on some new names.
@@ -241,27 +250,14 @@ impl<'a> Course<'a> {
     fn act(
         &mut self,
         day: Date,
-        may: impl Fn(&Office) -> bool,
+        share: impl Fn(&Office) -> usize + Copy,
         make: impl Fn(&mut Chance, &Office, &Resident, usize, Date) -> Option<Act>,
     ) -> Option<(usize, Act)> {
-        let able: Vec<usize> = (0..self.city.organs.len())
-            .filter(|place| self.city.organs.get(*place).is_some_and(&may))
-            .collect();
-        let place = *self.chance.pick(&able)?;
+        let shares = self.city.organs.iter().map(share);
+        let place = self.chance.weigh(shares)?;
         let resident = self.resident()?;
         let organ = self.city.organs.get(place)?;
-        let serial = self
-            .serials
-            .entry((
-                place,
-                if may(organ) && organ.penalties {
-                    "m"
-                } else {
-                    "l"
-                },
-                day.year(),
-            ))
-            .or_default();
+        let serial = self.serials.entry((place, day.year())).or_default();
         *serial += 1;
         let act = make(&mut self.chance, organ, &resident, *serial, day)?;
         Some((place, act))
@@ -283,8 +279,11 @@ impl<'a> Course<'a> {
         let Some(organ) = self.city.organs.get(place).map(|organ| organ.code) else {
             return;
         };
-        let penalty = act.source == "penalty-2018";
-        if penalty || self.chance.in_thousand(100) {
+        let share = match act.source {
+            "penalty-2018" => ANNOUNCED_PENALTIES,
+            _ => ANNOUNCED_LICENCES,
+        };
+        if self.chance.in_thousand(share) {
             announced.push(announcement(organ, &act));
         }
         let delay = if self.chance.in_thousand(LATE) {
@@ -314,23 +313,27 @@ impl<'a> Course<'a> {
             }
             let mut rows = Vec::with_capacity(ready.len());
             for Waiting { act, .. } in ready {
-                if self.chance.in_thousand(SPOILED) {
-                    rows.push(acts::spoil(&mut self.chance, &act));
-                    let again = Waiting {
-                        from: day.saturating_add(1.day()),
-                        act,
-                    };
-                    self.waiting.entry((place, source)).or_default().push(again);
-                } else {
-                    rows.push(act.row.clone());
-                    if source == "penalty-2018" && self.chance.in_thousand(25) {
-                        self.filed.push((place, act));
-                    }
-                }
+                rows.push(self.row(place, act, day));
             }
             self.hand_in(place, source, &rows, Mode::New)?;
         }
         Ok(())
+    }
+
+    /// The row an organ writes for a decision. A spoiled one is written again when it is noticed.
+    fn row(&mut self, place: usize, act: Act, day: Date) -> Row {
+        if self.chance.in_thousand(SPOILED) {
+            let (row, noticed) = acts::spoil(&mut self.chance, &act);
+            let from = day.saturating_add(i64::try_from(noticed).unwrap_or(1).days());
+            let waiting = self.waiting.entry((place, act.source)).or_default();
+            waiting.push(Waiting { from, act });
+            return row;
+        }
+        let row = act.row.clone();
+        if act.source == "penalty-2018" && self.chance.in_thousand(25) {
+            self.filed.push((place, act));
+        }
+        row
     }
 
     fn hand_in(
@@ -438,53 +441,28 @@ impl<'a> Course<'a> {
 
     /// The hall looks up before it decides; now and then it forgets to.
     fn look_up(&mut self, day: Date) -> Result<(), Stop> {
-        let Some(hall) = self
-            .city
-            .organ("拟州市行政审批服务局")
-            .map(|organ| organ.code)
-        else {
+        let hall = self.city.organ("拟州市行政审批服务局");
+        let Some(hall) = hall.map(|organ| organ.code) else {
             return Ok(());
         };
         let actor = Actor {
             name: "counter".to_owned(),
             organ: Some(hall),
         };
-        let matters: Vec<String> = self
-            .room
-            .desk
-            .law
-            .matters()
-            .iter()
-            .take(6)
-            .map(|matter| matter.code.to_string())
-            .collect();
+        let mut decided = Vec::new();
         let (send, receipts) = mpsc::channel::<Result<Receipt, Fault>>();
         for _ in 0..self.mean(SCREENINGS) {
-            let (Some(resident), Some(matter)) =
-                (self.resident(), self.chance.pick(&matters).cloned())
-            else {
+            let Some((resident, case)) = self.case(hall, day) else {
                 continue;
             };
-            self.cases += 1;
-            let case_no = format!("拟办〔{}〕{:05}", day.year(), self.cases);
-            let (looks, decides) = (!self.chance.in_thousand(60), self.chance.in_thousand(800));
-            if looks {
-                let question = question(&resident, &matter, &case_no, hall);
+            if !self.chance.in_thousand(60) {
                 let send = send.clone();
-                self.room.desk.screen(
-                    &actor,
-                    question,
-                    Box::new(move |receipt| drop(send.send(receipt))),
-                );
+                let answered = Box::new(move |receipt| drop(send.send(receipt)));
+                let question = question(&resident, &case);
+                self.room.desk.screen(&actor, question, answered);
             }
-            if decides {
-                let case = CaseDecided {
-                    organ: hall,
-                    matter,
-                    case_no,
-                    decided: day,
-                };
-                self.tally.cases += u64::from(self.room.desk.decide_case(&actor, case)?);
+            if self.chance.in_thousand(800) {
+                decided.push(case);
             }
         }
         drop(send);
@@ -492,18 +470,34 @@ impl<'a> Course<'a> {
             receipt?;
             self.tally.screenings += 1;
         }
+        self.tally.cases += self.room.desk.decide_cases(&actor, decided)?;
         Ok(())
+    }
+
+    /// A matter somebody comes to the hall with.
+    fn case(&mut self, hall: Code, day: Date) -> Option<(Resident, CaseDecided)> {
+        let resident = self.resident()?;
+        let matters = self.room.desk.law.matters();
+        let matter = matters.get(self.chance.below(matters.len().min(6)))?;
+        self.cases += 1;
+        let case = CaseDecided {
+            organ: hall,
+            matter: matter.code.to_string(),
+            case_no: format!("拟办〔{}〕{:05}", day.year(), self.cases),
+            decided: day,
+        };
+        Some((resident, case))
     }
 }
 
-fn question(resident: &Resident, matter: &str, case_no: &str, hall: Code) -> Question {
+fn question(resident: &Resident, case: &CaseDecided) -> Question {
     Question {
         code: resident.code.to_string(),
-        matter: matter.to_owned(),
-        case_no: case_no.to_owned(),
+        matter: case.matter.clone(),
+        case_no: case.case_no.clone(),
         stage: "受理".to_owned(),
         caller: "counter".to_owned(),
-        organ: hall.to_string(),
+        organ: case.organ.to_string(),
     }
 }
 

@@ -49,6 +49,12 @@ pub struct Demo {
     seed: u64,
 }
 
+/// `site.toml` of the city: invented, like the telephone number.
+const SITE: &str = "title = \"信用中国（拟州）\"
+office = \"拟州市社会信用体系建设领导小组办公室\"
+contact = \"0000-0000000\"
+";
+
 /// What marks a folder as a demo, with its log-ins. Everything in it is invented.
 ///
 /// STORED: `demo.json`.
@@ -175,6 +181,8 @@ fn live(
         .ok_or_else(|| Stop::fault("虚构的代码没有造出来"))?;
     let hand = Arc::new(HandClock::at(start));
     let clock: Arc<dyn Clock> = Arc::clone(&hand) as _;
+    folder.keep_person_secret(chance::person_secret(command.seed))?;
+    write_site(folder)?;
     let room = Room::with(
         common,
         Need::Make,
@@ -188,6 +196,12 @@ fn live(
         Course::new(&room, hand, chance, city.clone(), tables.clone()).run(start, today, out)?;
     fs::remove_dir_all(&tables).map_err(Stop::fault)?;
     Ok((tally, city))
+}
+
+/// Names who runs the site; the folder is new, so nobody else has named himself before.
+fn write_site(folder: &Folder) -> Result<(), Stop> {
+    let path = folder.root.join("site.toml");
+    replace(&path, SITE.as_bytes()).map_err(|error| Stop::file(&path, &error))
 }
 
 fn logins(room: &Room, city: &City) -> Result<Vec<Login>, Stop> {

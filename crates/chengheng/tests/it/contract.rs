@@ -58,7 +58,10 @@ fn r8_calendar_answers_and_says_when_the_year_is_missing() {
 
 #[test]
 fn worked_deadlines_of_the_reference_agree() {
-    let Ok(table) = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/holidays/deadline_examples.csv")) else {
+    let Ok(table) = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/holidays/deadline_examples.csv"
+    )) else {
         println!("skipped: the reference data are not on this machine");
         return;
     };

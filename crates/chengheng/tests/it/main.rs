@@ -5,6 +5,8 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod journey;

@@ -68,7 +68,8 @@ fn a_second_process_writes_beside_the_server_and_a_backup_restores() {
     assert_eq!(receipt["sheet"]["outcome"], "effects", "{receipt}");
 }
 
-fn page(server: &Server, path: &str) -> String {
+/// The whole answer to a GET.
+pub fn page(server: &Server, path: &str) -> String {
     let mut stream = server.connect();
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();

@@ -14,14 +14,21 @@ pub(super) struct Answering(Answer);
 impl Answering {
     pub fn create(path: &Path, table: &Table) -> Result<Self, Fault> {
         let file = File::create(path).map_err(failed)?;
-        Answer::create(table.layout(), table.filed_header(), file).map(Self).map_err(failed)
+        Answer::create(table.layout(), table.filed_header(), file)
+            .map(Self)
+            .map_err(failed)
     }
 
     pub fn row(&mut self, row: &Row) -> Result<(), Fault> {
-        let cells: Vec<Cell<'_>> =
-            row.cells.iter().map(|(text, form)| Cell { text, form: *form }).collect();
+        let cells: Vec<Cell<'_>> = row
+            .cells
+            .iter()
+            .map(|(text, form)| Cell { text, form: *form })
+            .collect();
         let state = if row.rejected() { "退回" } else { "接收" };
-        self.0.row(&cells, state, &problems(&row.findings)).map_err(failed)
+        self.0
+            .row(&cells, state, &problems(&row.findings))
+            .map_err(failed)
     }
 
     pub fn finish(self) -> Result<(), Fault> {
@@ -40,7 +47,14 @@ fn problems(findings: &[Finding]) -> String {
 
 /// One finding as a sentence.
 pub fn sentence(finding: &Finding) -> String {
-    let field = finding.field.as_ref().map_or(String::new(), |field| format!("【{}】", field.name));
+    let field = finding
+        .field
+        .as_ref()
+        .map_or(String::new(), |field| format!("【{}】", field.name));
     let (code, level) = (&finding.code, finding.level.name());
-    format!("{code} {level} {field}{}。{}", finding.message(), finding.remedy())
+    format!(
+        "{code} {level} {field}{}。{}",
+        finding.message(),
+        finding.remedy()
+    )
 }

@@ -38,7 +38,10 @@ pub(super) fn queue(transaction: &mut dyn Transaction, doubt: Doubt) -> Result<(
 pub(super) enum Placed {
     Added,
     /// The decision is there; nothing was added.
-    There { entry: u64, on: Date },
+    There {
+        entry: u64,
+        on: Date,
+    },
 }
 
 /// Appends a row, or a correction of one, or finds it there.
@@ -65,7 +68,10 @@ pub(super) fn place(
             }
             Ok(Placed::Added)
         }
-        _ => Ok(Placed::There { entry: standing.seq, on: filed_on(&there)? }),
+        _ => Ok(Placed::There {
+            entry: standing.seq,
+            on: filed_on(&there)?,
+        }),
     }
 }
 
@@ -83,7 +89,9 @@ fn append(transaction: &mut dyn Transaction, candidate: Candidate) -> Result<(),
 fn same(there: &Entry, new: &Entry) -> bool {
     let stated = |entry: &Entry| -> Option<Vec<(String, String)>> {
         let values = entry.values.iter();
-        values.map(|value| Some((value.name.clone(), value.text()?.to_owned()))).collect()
+        values
+            .map(|value| Some((value.name.clone(), value.text()?.to_owned())))
+            .collect()
     };
     stated(there).is_some_and(|values| stated(new).as_ref() == Some(&values))
 }
@@ -102,12 +110,19 @@ fn corrected(
     let filed = Filed {
         version: standing.version + 1,
         due: None,
-        corrects: Some(Correction { entry: standing.seq, reason: reason.trim().to_owned() }),
+        corrects: Some(Correction {
+            entry: standing.seq,
+            reason: reason.trim().to_owned(),
+        }),
         ..*filed
     };
     let values = sealed.entry.values.into_iter();
     let values = values.filter_map(|value| Some((value.text()?.to_owned(), value.name)));
-    desk.seal(actor, Event::Filed(Box::new(filed)), values.map(|(text, name)| (name, text)))
+    desk.seal(
+        actor,
+        Event::Filed(Box::new(filed)),
+        values.map(|(text, name)| (name, text)),
+    )
 }
 
 fn filed_on(entry: &Entry) -> Result<Date, Fault> {

@@ -87,7 +87,9 @@ impl Reading<'_> {
             doubt: None,
             waits: false,
         };
-        self.bound.keys(view.cells, |unique, key| row.keys.push((unique, key.short())));
+        self.bound.keys(view.cells, |unique, key| {
+            row.keys.push((unique, key.short()))
+        });
         if row.rejected() {
             return Ok(row);
         }
@@ -101,7 +103,10 @@ impl Reading<'_> {
         if self.order.answer.is_none() {
             return Vec::new();
         }
-        cells.iter().map(|cell| (cell.text.to_owned(), cell.form)).collect()
+        cells
+            .iter()
+            .map(|cell| (cell.text.to_owned(), cell.form))
+            .collect()
     }
 
     fn decide(&self, filing: Filing, today: Date, row: &mut Row) -> Result<(), Fault> {
@@ -124,7 +129,8 @@ impl Reading<'_> {
             .collect();
         let newcomer = match party {
             Resolved::Newcomer(code) => {
-                let event = Event::EntityRegistered(newcomer(code, &filing.party, &spec.source.name));
+                let event =
+                    Event::EntityRegistered(newcomer(code, &filing.party, &spec.source.name));
                 Some(self.desk.seal(&self.order.actor, event, [])?)
             }
             _ => None,
@@ -136,7 +142,11 @@ impl Reading<'_> {
             // The stored body holds them; only a correction compares them once more.
             (sealed.entry.values, sealed.entry.head) = (Vec::new(), String::new());
         }
-        row.candidate = Some(Candidate { key, sealed, newcomer });
+        row.candidate = Some(Candidate {
+            key,
+            sealed,
+            newcomer,
+        });
         Ok(())
     }
 
@@ -152,7 +162,11 @@ impl Reading<'_> {
         let Some(code) = code else {
             return Ok(Resolved::Unnamed);
         };
-        let reader = self.desk.index.read().ok_or_else(|| Fault::broken("index poisoned"))?;
+        let reader = self
+            .desk
+            .index
+            .read()
+            .ok_or_else(|| Fault::broken("index poisoned"))?;
         Ok(match reader.known(&code, &party.name) {
             Known::Current { .. } => Resolved::Same(code),
             Known::Former { today } => Resolved::Former(code, today.into()),
@@ -174,16 +188,20 @@ impl Reading<'_> {
         let name = |found| self.finding(Role::PartyName, &filing.party.name, found);
         match party {
             Resolved::Person | Resolved::Same(_) => None,
-            Resolved::Former(_, today) => Some(name(Outside::FormerName { today: today.clone() })),
-            Resolved::Another(registered) => {
-                Some(name(Outside::NameOfAnother { registered: registered.clone() }))
-            }
+            Resolved::Former(_, today) => Some(name(Outside::FormerName {
+                today: today.clone(),
+            })),
+            Resolved::Another(registered) => Some(name(Outside::NameOfAnother {
+                registered: registered.clone(),
+            })),
             Resolved::Newcomer(code) if code.conforms() => {
                 Some(self.finding(Role::PartyCode, code.as_str(), Outside::UnknownCode))
             }
-            Resolved::Newcomer(code) => {
-                Some(self.finding(Role::PartyCode, code.as_str(), Outside::NonconformingUnknown))
-            }
+            Resolved::Newcomer(code) => Some(self.finding(
+                Role::PartyCode,
+                code.as_str(),
+                Outside::NonconformingUnknown,
+            )),
             Resolved::Unnamed => {
                 Some(self.finding(Role::PartyCode, "", Outside::NonconformingUnknown))
             }
@@ -191,7 +209,12 @@ impl Reading<'_> {
     }
 
     /// What a person has to look at: a code and a name that contradict each other (R34).
-    fn doubt(&self, filing: &Filing, party: &Resolved, today: Date) -> Result<Option<Doubt>, Fault> {
+    fn doubt(
+        &self,
+        filing: &Filing,
+        party: &Resolved,
+        today: Date,
+    ) -> Result<Option<Doubt>, Fault> {
         let (Resolved::Another(registered), Some(code)) = (party, filing.party.code) else {
             return Ok(None);
         };
@@ -206,7 +229,11 @@ impl Reading<'_> {
             on: today,
         });
         let sealed = self.desk.seal(&self.order.actor, event, [])?;
-        Ok(Some(Doubt { code, docket, sealed }))
+        Ok(Some(Doubt {
+            code,
+            docket,
+            sealed,
+        }))
     }
 
     /// The organ must be in the register, and the account may hand in its own only (DQ1008).
@@ -214,7 +241,10 @@ impl Reading<'_> {
         let filer = self.order.filer;
         if filing.source_code.is_some_and(|source| source != filer) {
             let account = filer.as_str().into();
-            let value = filing.source_code.map(|code| code.to_string()).unwrap_or_default();
+            let value = filing
+                .source_code
+                .map(|code| code.to_string())
+                .unwrap_or_default();
             return Some(self.finding(Role::SourceCode, &value, Outside::OtherOrgan { account }));
         }
         let known = self.organs.contains_key(&organ);
@@ -244,7 +274,9 @@ impl Reading<'_> {
             filer: self.order.filer,
             entity,
             docket: filing.docket.clone(),
-            key: self.key(filing.key, person).within(duty_key(&organ, &filing.docket)),
+            key: self
+                .key(filing.key, person)
+                .within(duty_key(&organ, &filing.docket)),
             decided: filing.decided,
             filed: today,
             valid_until: filing.valid_until,
@@ -259,7 +291,11 @@ impl Reading<'_> {
     }
 
     fn key(&self, key: Key, person: bool) -> Key {
-        if person { self.desk.person_key(key) } else { key }
+        if person {
+            self.desk.person_key(key)
+        } else {
+            key
+        }
     }
 
     /// Asks the law for the class of a penalty and for its publicity.
@@ -276,9 +312,14 @@ impl Reading<'_> {
             facets: &[],
             decided: filing.decided,
         });
-        let class: Option<Severity> = filing.severity.or(ruled.as_ref().map(|ruled| *ruled.value()));
+        let class: Option<Severity> = filing
+            .severity
+            .or(ruled.as_ref().map(|ruled| *ruled.value()));
         let publicity = law.publicity(filing.act, class, &[], filing.decided);
-        let basis = ruled.as_ref().map(Ruled::basis).or(publicity.as_ref().map(Ruled::basis));
+        let basis = ruled
+            .as_ref()
+            .map(Ruled::basis)
+            .or(publicity.as_ref().map(Ruled::basis));
         let classed = class.zip(basis).map(|(class, basis)| Classed {
             class,
             basis: basis.clone(),
@@ -290,7 +331,10 @@ impl Reading<'_> {
     fn late(&self, filed: &Filed) -> Option<Finding> {
         let due = filed.due.as_ref()?;
         let days = due.late_by(filed.filed, self.desk.law.calendar()).ok()??;
-        let late = Outside::Late { last_day: due.last?, days: u32::try_from(days).ok()? };
+        let late = Outside::Late {
+            last_day: due.last?,
+            days: u32::try_from(days).ok()?,
+        };
         Some(self.finding(Role::Decided, &filed.decided.to_string(), late))
     }
 
@@ -302,7 +346,12 @@ impl Reading<'_> {
     }
 
     fn finding(&self, role: Role, value: &str, found: Outside) -> Finding {
-        Finding::outside(self.bound.plan(), self.bound.plan().role(role), value, found)
+        Finding::outside(
+            self.bound.plan(),
+            self.bound.plan().role(role),
+            value,
+            found,
+        )
     }
 }
 

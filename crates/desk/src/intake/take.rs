@@ -39,8 +39,12 @@ impl Desk {
         if matches!(&order.mode, Mode::Correct { reason } if reason.trim().is_empty()) {
             return Err(NotTaken::NoReason);
         }
-        let organs: BTreeMap<_, _> =
-            self.store.organs()?.into_iter().map(|organ| (organ.code, organ)).collect();
+        let organs: BTreeMap<_, _> = self
+            .store
+            .organs()?
+            .into_iter()
+            .map(|organ| (organ.code, organ))
+            .collect();
         if !organs.contains_key(&order.filer) {
             return Err(NotTaken::Organ(order.filer));
         }
@@ -51,12 +55,22 @@ impl Desk {
         let earlier = self.earlier(&source, order, &file)?;
         let mut run = Run::new(self, order, &bound, &table)?;
         run.summary.notes = notes(&table, &bound);
-        let reading = Reading { desk: self, order, bound: &bound, organs: &organs };
-        let folded = pipeline::run(table, workers(), |batch| reading.rows(batch), |rows| {
-            run.block(rows?)?;
-            progress(run.progress());
-            Ok::<_, NotTaken>(())
-        });
+        let reading = Reading {
+            desk: self,
+            order,
+            bound: &bound,
+            organs: &organs,
+        };
+        let folded = pipeline::run(
+            table,
+            workers(),
+            |batch| reading.rows(batch),
+            |rows| {
+                run.block(rows?)?;
+                progress(run.progress());
+                Ok::<_, NotTaken>(())
+            },
+        );
         folded.map_err(|stopped| match stopped {
             Stopped::Table(refused) => NotTaken::File(refused),
             Stopped::Worker => NotTaken::Fault(Fault::broken("a worker ended unexpectedly")),
@@ -115,7 +129,10 @@ fn workers() -> usize {
 }
 
 fn notes(table: &Table, bound: &Bound) -> Vec<String> {
-    let columns = bound.notes().iter().map(|finding| format!("{}；{}", finding.message(), finding.remedy()));
+    let columns = bound
+        .notes()
+        .iter()
+        .map(|finding| format!("{}；{}", finding.message(), finding.remedy()));
     table.notes().iter().cloned().chain(columns).collect()
 }
 
@@ -130,7 +147,11 @@ fn digest(path: &Path) -> Result<String, Fault> {
             length => hasher.update(buffer.get(..length).unwrap_or_default()),
         }
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 /// One run over a file, in the order of its rows.
@@ -152,7 +173,11 @@ impl<'a> Run<'a> {
         bound: &'a Bound,
         table: &Table,
     ) -> Result<Self, NotTaken> {
-        let answer = order.answer.as_deref().map(|path| Answering::create(path, table)).transpose()?;
+        let answer = order
+            .answer
+            .as_deref()
+            .map(|path| Answering::create(path, table))
+            .transpose()?;
         let suffix = answer.as_ref().map_or("", |_| table.layout().extension());
         Ok(Self {
             desk,
@@ -162,13 +187,25 @@ impl<'a> Run<'a> {
             seen: Vec::new(),
             rows: Vec::new(),
             under_way: VecDeque::new(),
-            summary: Summary { answer: suffix.to_owned(), ..Summary::default() },
+            summary: Summary {
+                answer: suffix.to_owned(),
+                ..Summary::default()
+            },
         })
     }
 
     fn progress(&self) -> Progress {
-        let Summary { rows, accepted, rejected, .. } = self.summary;
-        Progress { rows, accepted, rejected }
+        let Summary {
+            rows,
+            accepted,
+            rejected,
+            ..
+        } = self.summary;
+        Progress {
+            rows,
+            accepted,
+            rejected,
+        }
     }
 
     fn block(&mut self, rows: Vec<Row>) -> Result<(), NotTaken> {
@@ -191,7 +228,11 @@ impl<'a> Run<'a> {
             if self.seen.len() <= unique {
                 self.seen.resize_with(unique + 1, Seen::default);
             }
-            if !self.seen.get_mut(unique).is_some_and(|seen| seen.insert(key)) {
+            if !self
+                .seen
+                .get_mut(unique)
+                .is_some_and(|seen| seen.insert(key))
+            {
                 row.reject(self.bound.repeated(unique, 0));
             }
         }
@@ -199,13 +240,19 @@ impl<'a> Run<'a> {
 
     fn hand_over(&mut self) {
         let mut rows = std::mem::take(&mut self.rows);
-        let candidates: Vec<Candidate> =
-            rows.iter_mut().filter_map(|row| row.candidate.take()).collect();
+        let candidates: Vec<Candidate> = rows
+            .iter_mut()
+            .filter_map(|row| row.candidate.take())
+            .collect();
         let doubts: Vec<Doubt> = rows.iter_mut().filter_map(|row| row.doubt.take()).collect();
         for row in &mut rows {
             row.waits = !row.rejected();
         }
-        let (desk, actor, mode) = (self.desk.clone(), self.order.actor.clone(), self.order.mode.clone());
+        let (desk, actor, mode) = (
+            self.desk.clone(),
+            self.order.actor.clone(),
+            self.order.mode.clone(),
+        );
         let dry_run = self.order.dry_run;
         let pending = self.desk.start(move |transaction| {
             for doubt in doubts.into_iter().filter(|_| !dry_run) {

@@ -35,13 +35,22 @@ fn texts(folder: &str) -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(root, &path, out);
-            } else if path.extension().is_some_and(|suffix| suffix == "md" || suffix == "toml") {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            } else if path
+                .extension()
+                .is_some_and(|suffix| suffix == "md" || suffix == "toml")
+            {
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
                 out.push((name, std::fs::read_to_string(&path).unwrap()));
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(folder);
     let mut out = Vec::new();
     walk(&root, &root, &mut out);
     out
@@ -49,7 +58,9 @@ fn texts(folder: &str) -> Vec<(String, String)> {
 
 fn sources() -> Sources {
     let texts = texts("sources");
-    let named = texts.iter().filter_map(|(path, text)| Some((path.strip_suffix("/table.toml")?, text.as_str())));
+    let named = texts
+        .iter()
+        .filter_map(|(path, text)| Some((path.strip_suffix("/table.toml")?, text.as_str())));
     Sources::read(named).unwrap()
 }
 
@@ -68,14 +79,18 @@ impl Room {
     pub fn open(name: &str, today: Date) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("chengheng-desk-{name}-{}-{number}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!(
+            "chengheng-desk-{name}-{}-{number}",
+            std::process::id()
+        ));
         std::fs::create_dir_all(&folder).unwrap();
         let origin = "test.example/log";
         let signer = Arc::new(Signer::generate(Suite::National, origin).unwrap());
         let key = signer.verifier().clone();
         let sign = Arc::new(move |checkpoint: &Checkpoint| {
             let note = signer.sign_note(&checkpoint.to_string());
-            note.map(|note| note.to_string()).map_err(|broken| Fault::broken(broken.to_string()))
+            note.map(|note| note.to_string())
+                .map_err(|broken| Fault::broken(broken.to_string()))
         });
         let sources = Arc::new(sources());
         let mut options = Options::new(folder.join("chengheng.db"), Suite::National, origin, sign);
@@ -87,15 +102,30 @@ impl Room {
             Arc::new(Pack::load(texts("law")).unwrap()),
             sources,
             clock.clone(),
-            Secrets { salts: salts(), persons: "secret".into() },
+            Secrets {
+                salts: salts(),
+                persons: "secret".into(),
+            },
         )
         .unwrap();
-        Self { desk, clock, key, folder }
+        Self {
+            desk,
+            clock,
+            key,
+            folder,
+        }
     }
 
     pub fn organ(&self, number: u32) -> Code {
-        let code = with_check(&format!("11370400MAY{number:05}X")).or_else(|| with_check(&format!("11370400MAY{number:06}"))).unwrap();
-        let organ = Organ { code, name: format!("拟州市第{number}局"), parent: None, division: "370400".into() };
+        let code = with_check(&format!("11370400MAY{number:05}X"))
+            .or_else(|| with_check(&format!("11370400MAY{number:06}")))
+            .unwrap();
+        let organ = Organ {
+            code,
+            name: format!("拟州市第{number}局"),
+            parent: None,
+            division: "370400".into(),
+        };
         self.desk.register_organ(&Actor::operator(), organ).unwrap();
         code
     }
@@ -114,7 +144,9 @@ impl Room {
             provisional: false,
             source: "test".into(),
         };
-        self.desk.record(&Actor::operator(), Event::EntityRegistered(entity)).unwrap();
+        self.desk
+            .record(&Actor::operator(), Event::EntityRegistered(entity))
+            .unwrap();
         code
     }
 
@@ -137,7 +169,8 @@ impl Room {
     }
 
     pub fn file(&self, filer: Code, rows: &[Row<'_>]) -> Summary {
-        self.take(&self.order(filer, self.write("in.csv", &table(filer, rows)))).unwrap()
+        self.take(&self.order(filer, self.write("in.csv", &table(filer, rows))))
+            .unwrap()
     }
 
     pub fn take(&self, order: &Order) -> Result<Summary, NotTaken> {
@@ -188,7 +221,16 @@ pub fn table(filer: Code, rows: &[Row<'_>]) -> String {
     );
     for row in rows {
         let organ = row.organ.unwrap_or(filer);
-        let Row { name, code, docket, kind, fine, decided, text: fact, .. } = row;
+        let Row {
+            name,
+            code,
+            docket,
+            kind,
+            fine,
+            decided,
+            text: fact,
+            ..
+        } = row;
         text.push_str(&format!(
             "{name},法人及非法人组织,{code},拟某,{docket},违反规定,{fact},《拟州条例》第三条,{kind},依法处罚,{fine},{decided},拟州市局,{organ},拟州市局,{filer}\n"
         ));

@@ -29,6 +29,9 @@ pub struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     pub const fn text(text: &'a str) -> Self {
-        Self { text, form: Form::Text }
+        Self {
+            text,
+            form: Form::Text,
+        }
     }
 }

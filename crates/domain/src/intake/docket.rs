@@ -57,7 +57,10 @@ impl Key {
     pub fn document(self) -> (Self, Self) {
         let key = u128::from_be_bytes(self.0);
         let low = u128::from(u64::MAX);
-        (Self((key & !low).to_be_bytes()), Self((key | low).to_be_bytes()))
+        (
+            Self((key & !low).to_be_bytes()),
+            Self((key | low).to_be_bytes()),
+        )
     }
 
     /// Half of the key: enough to tell the rows of one file apart, in half the memory.

@@ -52,6 +52,9 @@ mod tests {
         let value = serde_json::json!({
             "乙": 1, "b": [true, null, {"z": "\"\n", "a": -7}], "a": "枣庄", "": {},
         });
-        assert_eq!(text(&value), r#"{"":{},"a":"枣庄","b":[true,null,{"a":-7,"z":"\"\n"}],"乙":1}"#);
+        assert_eq!(
+            text(&value),
+            r#"{"":{},"a":"枣庄","b":[true,null,{"a":-7,"z":"\"\n"}],"乙":1}"#
+        );
     }
 }

@@ -32,7 +32,10 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     for value in &entry.values {
         text(&mut out, &value.name);
         match &value.content {
-            Content::Open { text: content, salt } => {
+            Content::Open {
+                text: content,
+                salt,
+            } => {
                 out.push(OPEN);
                 out.extend_from_slice(salt);
                 text(&mut out, content);
@@ -135,9 +138,14 @@ impl<'a> Input<'a> {
         let content = match self.byte()? {
             OPEN => {
                 let salt: [u8; SALT] = self.array()?;
-                Content::Open { salt, text: self.text()? }
+                Content::Open {
+                    salt,
+                    text: self.text()?,
+                }
             }
-            REDACTED => Content::Redacted { digest: Hash::from_bytes(self.array()?) },
+            REDACTED => Content::Redacted {
+                digest: Hash::from_bytes(self.array()?),
+            },
             _ => return None,
         };
         Some(Value { name, content })

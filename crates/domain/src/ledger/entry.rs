@@ -53,8 +53,14 @@ pub struct Value {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
-    Open { text: String, #[serde(with = "hex_salt")] salt: Salt },
-    Redacted { digest: Hash },
+    Open {
+        text: String,
+        #[serde(with = "hex_salt")]
+        salt: Salt,
+    },
+    Redacted {
+        digest: Hash,
+    },
 }
 
 impl Value {
@@ -92,7 +98,10 @@ impl Entry {
             }
             let [even, odd] = pair;
             let salt = if index % 2 == 0 { even } else { odd };
-            sealed.push(Value { name, content: Content::Open { text, salt } });
+            sealed.push(Value {
+                name,
+                content: Content::Open { text, salt },
+            });
         }
         sealed
     }
@@ -106,7 +115,10 @@ impl Entry {
         out.extend_from_slice(&self.at.to_be_bytes());
         put(&mut out, self.actor.as_bytes());
         put(&mut out, self.organ.as_bytes());
-        put(&mut out, self.entity.as_ref().map_or("", Code::as_str).as_bytes());
+        put(
+            &mut out,
+            self.entity.as_ref().map_or("", Code::as_str).as_bytes(),
+        );
         put(&mut out, self.kind.as_bytes());
         put(&mut out, self.law.as_bytes());
         count(&mut out, self.bases.len());
@@ -136,7 +148,9 @@ impl Entry {
         let mut count = 0;
         for value in &mut self.values {
             if names.contains(&value.name.as_str()) && value.text().is_some() {
-                value.content = Content::Redacted { digest: value.digest(suite) };
+                value.content = Content::Redacted {
+                    digest: value.digest(suite),
+                };
                 count += 1;
             }
         }

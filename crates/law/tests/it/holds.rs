@@ -175,7 +175,10 @@ fn r8_each_official_year_has_its_number_of_working_days() {
         assert_eq!(working, wanted, "{year}");
         let official = pack.calendar().year(year).unwrap();
         // Two tables agree, but nobody compared them with the notices, and the file must say so.
-        assert!(!official.confirmed && official.notice.contains("国办发明电"), "{year}");
+        assert!(
+            !official.confirmed && official.notice.contains("国办发明电"),
+            "{year}"
+        );
     }
 }
 

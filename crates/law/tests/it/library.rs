@@ -69,7 +69,10 @@ fn a_page_keeps_the_order_of_the_text() {
 /// could read ourselves are those of the mission document.
 #[test]
 fn quotes_are_the_words_of_the_mission_document() {
-    let Ok(mission) = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/mission.md")) else {
+    let Ok(mission) = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/mission.md"
+    )) else {
         println!("skipped: no mission document on this machine");
         return;
     };

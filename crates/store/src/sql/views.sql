@@ -66,7 +66,7 @@ CREATE TABLE main.doubt (
   source TEXT NOT NULL,
   day INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX main.doubt_code ON doubt (code);
+CREATE INDEX main.doubt_docket ON doubt (docket);
 
 CREATE TABLE main.submission (
   seq INTEGER NOT NULL PRIMARY KEY,
