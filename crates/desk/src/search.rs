@@ -49,7 +49,8 @@ fn telling(grams: Vec<String>) -> Vec<String> {
         .cloned()
         .collect();
     rare.truncate(TELLING);
-    if rare.is_empty() { grams } else { rare }
+    // One alone may stand in tens of thousands of names; then the common ones narrow as well.
+    if rare.len() < 2 { grams } else { rare }
 }
 
 /// Bigrams of places, trades and legal forms.

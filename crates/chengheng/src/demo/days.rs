@@ -6,7 +6,7 @@ use super::city::{City, Office, Resident};
 use super::tables::{self, Manner, Row};
 use crate::room::Room;
 use crate::{Out, Stop, progress};
-use desk::clock::HandClock;
+use desk::clock::{Clock, HandClock};
 use desk::duty::Announced;
 use desk::entity::Confirmed;
 use desk::filing::Refusal;
@@ -349,7 +349,13 @@ impl<'a> Course<'a> {
         ) else {
             return Err(Stop::fault(format!("没有数据源 {source}")));
         };
-        let file = tables::write(&self.folder, Manner::of(place), plan, rows)?;
+        let file = tables::write(
+            &self.folder,
+            Manner::of(place),
+            plan,
+            rows,
+            self.clock.today(),
+        )?;
         let actor = Actor {
             name: format!("clerk-{place}"),
             organ: Some(organ.code),

@@ -2,7 +2,8 @@
 
 use crate::Stop;
 use domain::intake::Plan;
-use rust_xlsxwriter::Workbook;
+use jiff::civil::Date;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -31,8 +32,15 @@ impl Manner {
     }
 }
 
-/// Writes the rows with all columns of the source; returns the path.
-pub fn write(folder: &Path, manner: Manner, plan: &Plan, rows: &[Row]) -> Result<PathBuf, Stop> {
+/// Writes the rows with all columns of the source; returns the path. A workbook bears the day on
+/// which it was written: with the true one, two cities of one seed would differ.
+pub fn write(
+    folder: &Path,
+    manner: Manner,
+    plan: &Plan,
+    rows: &[Row],
+    day: Date,
+) -> Result<PathBuf, Stop> {
     let suffix = if manner == Manner::Book {
         "xlsx"
     } else {
@@ -40,7 +48,7 @@ pub fn write(folder: &Path, manner: Manner, plan: &Plan, rows: &[Row]) -> Result
     };
     let path = folder.join(format!("{}.{suffix}", plan.spec().source.name));
     match manner {
-        Manner::Book => book(&path, plan, rows).map_err(Stop::fault)?,
+        Manner::Book => book(&path, plan, rows, day).map_err(Stop::fault)?,
         Manner::Names | Manner::Codes => csv(&path, manner, plan, rows).map_err(Stop::fault)?,
     }
     Ok(path)
@@ -63,8 +71,16 @@ fn csv(path: &Path, manner: Manner, plan: &Plan, rows: &[Row]) -> Result<(), csv
     Ok(out.flush()?)
 }
 
-fn book(path: &Path, plan: &Plan, rows: &[Row]) -> Result<(), rust_xlsxwriter::XlsxError> {
+fn book(
+    path: &Path,
+    plan: &Plan,
+    rows: &[Row],
+    day: Date,
+) -> Result<(), rust_xlsxwriter::XlsxError> {
     let mut book = Workbook::new();
+    let (month, date) = (day.month().unsigned_abs(), day.day().unsigned_abs());
+    let written = ExcelDateTime::from_ymd(day.year().unsigned_abs(), month, date)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&written));
     let sheet = book.add_worksheet();
     let columns = &plan.spec().columns;
     for (place, column) in (0_u16..).zip(columns) {

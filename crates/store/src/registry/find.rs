@@ -16,8 +16,9 @@ use rusqlite::{Connection, params};
 /// gives the shortest ones.
 const PREFIXES: i64 = 256;
 
-/// Names that hold all bigrams and are compared with the text.
-const CANDIDATES: i64 = 4_096;
+/// Names that hold all bigrams and are compared with the text. A part that stands across two words
+/// (化工程有) shares its bigrams with tens of thousands of names that hold them apart.
+const CANDIDATES: i64 = 65_536;
 
 /// After so many bigrams another one hardly narrows the search.
 const GRAMS: usize = 12;
