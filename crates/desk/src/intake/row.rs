@@ -119,6 +119,11 @@ impl Reading<'_> {
             return Ok(());
         }
         let filed = self.filed(&filing, organ, party.entity(), today);
+        if filed.act == Act::Penalty && filed.severity.is_none() {
+            row.findings
+                .push(self.finding(Role::Severity, "", Outside::ClassUnclear));
+            return Ok(());
+        }
         row.findings.extend(self.late(&filed));
         row.findings.extend(self.publish_end(&filing, &filed));
         let spec = self.bound.plan().spec();

@@ -426,3 +426,20 @@ fn r10_a_persons_record_is_gathered_and_never_shown() {
     assert_eq!(kept.value("CF_XDR_ZJHM"), None);
     assert_eq!(room.desk.store.verify(&mut |_, _| {}).unwrap().broken, None);
 }
+
+#[test]
+fn r92_a_penalty_whose_kind_fixes_no_class_needs_a_stated_one() {
+    let room = Room::open("r92", date(2026, 5, 15));
+    let organ = room.organ(1);
+    let code = room.entity(1, "拟州甲有限公司");
+    let mut unclear = Row::new(code, "拟州甲有限公司", "拟罚〔2026〕1号");
+    (unclear.kind, unclear.fine) = ("行政拘留", "");
+    let summary = room.file(organ, std::slice::from_ref(&unclear));
+    assert_eq!(
+        (summary.accepted, summary.findings.get("DQ1003")),
+        (0, Some(&1))
+    );
+    // Before the classes were introduced the law had an answer for every kind.
+    (unclear.docket, unclear.decided) = ("拟罚〔2026〕2号", "2026/03/31");
+    assert_eq!(room.file(organ, &[unclear]).accepted, 1);
+}

@@ -189,6 +189,8 @@ pub enum Outside {
     OtherOrgan { account: Box<str> },
     /// DQ1009: the decision is already there.
     Filed { entry: u64, on: Date },
+    /// DQ1003: the kinds of penalty do not fix the class, and the organ did not state it.
+    ClassUnclear,
     /// DQ1012
     Late { last_day: Date, days: u32 },
     /// DQ1015: the stated end differs from the computed one, which prevails.
@@ -241,6 +243,7 @@ impl Outside {
             Self::NonconformingUnknown => CODE,
             Self::UnknownOrgan | Self::OtherOrgan { .. } => ORGAN,
             Self::Filed { .. } => DUPLICATE,
+            Self::ClassUnclear => NEED,
             Self::Late { .. } => LATE,
             Self::PublishEnd { .. } => PUBLISH_END,
         }
@@ -270,6 +273,7 @@ impl Outside {
                 format!("机关代码`{value}`与报送账号所属单位`{account}`不符")
             }
             Self::Filed { entry, on } => format!("该决定已于{on}报送（第{entry}号记录）"),
+            Self::ClassUnclear => "按处罚种类不能确定失信严重程度，须由处罚机关填报".to_owned(),
             Self::Late { last_day, days } => {
                 format!("应于{last_day}前报送，已迟{days}个工作日")
             }
@@ -290,6 +294,7 @@ impl Outside {
             Self::UnknownOrgan => "请核对机关代码，或联系信用办登记该单位",
             Self::OtherOrgan { .. } => "请用作出决定单位的账号报送",
             Self::Filed { .. } => "内容有变化的，请按更正报送，不要重复新增",
+            Self::ClassUnclear => "请在“失信严重程度”列填写轻微、一般或严重",
             Self::Late { .. } => "已接收并计入及时性考核，请缩短报送间隔",
             Self::PublishEnd { .. } => "该列可以不填，由系统计算",
         }
