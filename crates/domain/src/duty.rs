@@ -3,7 +3,7 @@
 use crate::basis::Basis;
 use crate::calendar::{Calendar, Missing};
 use crate::code::Code;
-use crate::filing::Key;
+use crate::intake::docket::Key;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
