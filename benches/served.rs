@@ -102,7 +102,7 @@ impl Server {
             .find_map(|line| line.strip_prefix("RESULT "))
             .ok_or(text.clone())?;
         let round: Value = serde_json::from_str(line)?;
-        match (round["errors"].as_u64(), round["not_2xx"].as_u64()) {
+        match (count(&round, "errors"), count(&round, "not_2xx")) {
             (Some(0), Some(0)) => Ok(round),
             _ => Err(format!("{kind}: {line}").into()),
         }
@@ -214,4 +214,8 @@ fn middle(rounds: &[Value]) -> Value {
     let mut rounds = rounds.to_vec();
     rounds.sort_by(|one, other| figure(one).total_cmp(&figure(other)));
     rounds.get(rounds.len() / 2).cloned().unwrap_or_default()
+}
+
+fn count(round: &serde_json::Value, name: &str) -> Option<u64> {
+    round.get(name)?.as_u64()
 }

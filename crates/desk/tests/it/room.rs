@@ -88,7 +88,7 @@ impl Room {
         let signer = Arc::new(Signer::generate(Suite::National, origin).unwrap());
         let key = signer.verifier().clone();
         let sign = Arc::new(move |checkpoint: &Checkpoint| {
-            let note = signer.sign_note(&checkpoint.to_string());
+            let note = signer.sign_note(checkpoint.to_string());
             note.map(|note| note.to_string())
                 .map_err(|broken| Fault::broken(broken.to_string()))
         });

@@ -66,7 +66,9 @@ fn a_part_across_two_words_is_found_among_thousands_that_hold_it_apart() {
     let folder = Folder::new("find-apart");
     let store = folder.open();
     let apart = (1..=6_000).map(|number| entity(number, &format!("拟{number}化工工程有限公司")));
-    let names = apart.chain([entity(6_001, "拟州很长很长很长的名称之精细化工程有限公司")]).collect();
+    let names = apart
+        .chain([entity(6_001, "拟州很长很长很长的名称之精细化工程有限公司")])
+        .collect();
     append(&store as &dyn Store, names).unwrap();
     let hits = store.find(&query("化工程有").unwrap(), 10).unwrap();
     let names: Vec<_> = hits.iter().map(|hit| hit.name.as_str()).collect();
