@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::index::Index;
 use crate::ports::{Committed, Sealed, Store, Transaction};
 use crate::{Fault, Place, publication};
+use domain::basis::Basis;
 use domain::code::Code;
 use domain::entity::Organ;
 use domain::filing::Key;
@@ -127,6 +128,18 @@ impl Desk {
         event: Event,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Sealed, Fault> {
+        let bases = event.bases();
+        self.seal_on(actor, event, bases, values)
+    }
+
+    /// The same for an event whose articles stand in its values.
+    pub(crate) fn seal_on(
+        &self,
+        actor: &Actor,
+        event: Event,
+        bases: Vec<Basis>,
+        values: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Sealed, Fault> {
         let suite = self.store.suite();
         let head =
             serde_json::to_string(&event).map_err(|error| Fault::broken(error.to_string()))?;
@@ -137,7 +150,7 @@ impl Desk {
             entity: event.entity(),
             kind: event.kind().to_owned(),
             law: self.law.digest().to_owned(),
-            bases: event.bases(),
+            bases,
             head,
             values: Entry::seal_values(suite, &(self.secrets.salts)()?, values),
         };

@@ -101,7 +101,6 @@ impl Desk {
             effects: sheet.effects.len(),
         });
         let text = text(&sheet).map_err(broken)?;
-        let mut sealed = self.seal(actor, event, [("sheet".to_owned(), text)])?;
         let mut bases: Vec<_> = sheet
             .effects
             .iter()
@@ -115,11 +114,7 @@ impl Desk {
         );
         bases.sort();
         bases.dedup();
-        if !bases.is_empty() {
-            sealed.entry.bases = bases;
-            sealed.leaf = sealed.entry.leaf(self.store.suite());
-            sealed.body = domain::ledger::codec::encode(&sealed.entry);
-        }
+        let sealed = self.seal_on(actor, event, bases, [("sheet".to_owned(), text)])?;
         Ok(Ready {
             sheet: value,
             sealed,
