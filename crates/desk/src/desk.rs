@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::index::Index;
-use crate::ports::{Committed, Sealed, Store, Transaction};
+use crate::ports::{Committed, Done, Sealed, Store, Transaction, Work};
 use crate::{Fault, Place, publication};
 use domain::basis::Basis;
 use domain::code::Code;
@@ -177,21 +177,19 @@ impl Desk {
         &self,
         work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
     ) -> Pending<T> {
-        let (answer, answered) = mpsc::sync_channel(1);
-        let (result, results) = mpsc::sync_channel(1);
-        self.store.submit(
-            Box::new(move |transaction| {
-                let value = work(transaction)?;
-                result
-                    .send(value)
-                    .map_err(|_| Fault::broken("nobody waits"))
-            }),
-            Box::new(move |committed| {
-                // The waiting side may have given up; then there is nobody to tell.
-                let _ = answer.send(committed);
-            }),
-        );
-        Pending { answered, results }
+        let (work, done, pending) = split(work);
+        self.store.submit(work, done);
+        pending
+    }
+
+    /// The same for many thousand appends, in a commit of their own.
+    pub(crate) fn start_block<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
+    ) -> Pending<T> {
+        let (work, done, pending) = split(work);
+        self.store.submit_block(work, done);
+        pending
     }
 
     /// Seals and appends one event that needs no look at the state.
@@ -269,4 +267,27 @@ impl Desk {
         })?;
         Ok(())
     }
+}
+
+/// A work as the store takes it, and where its result arrives.
+fn split<T: Send + 'static>(
+    work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
+) -> (Work, Done, Pending<T>) {
+    let (answer, answered) = mpsc::sync_channel(1);
+    let (result, results) = mpsc::sync_channel(1);
+    let work = move |transaction: &mut dyn Transaction| {
+        let value = work(transaction)?;
+        result
+            .send(value)
+            .map_err(|_| Fault::broken("nobody waits"))
+    };
+    let done = move |committed| {
+        // The waiting side may have given up; then there is nobody to tell.
+        let _ = answer.send(committed);
+    };
+    (
+        Box::new(work),
+        Box::new(done),
+        Pending { answered, results },
+    )
 }

@@ -111,6 +111,8 @@ impl Sqlite {
 
     fn try_open(options: Options) -> Result<Self, Trouble> {
         let mut conn = connect(&options.path, options.durability)?;
+        // What a savepoint keeps to go back to is small and short-lived: a file for it costs more.
+        conn.pragma_update(None, "temp_store", "memory")?;
         // Indexes grow at random places; a cache they outgrow writes pages several times a commit.
         conn.pragma_update(None, "cache_size", -262_144)?;
         migrate(&mut conn)?;

@@ -26,6 +26,8 @@ pub(crate) struct Late {
     /// Which entry touches which entity.
     history: Vec<(Code, u64)>,
     tally: BTreeMap<&'static str, i64>,
+    /// Whether a doubt waits; looked up once a transaction, because most often none does.
+    doubts: Option<bool>,
 }
 
 /// A state of [`Late`] to go back to when one work of many fails.
@@ -41,6 +43,13 @@ impl Late {
         self.names.truncate(mark.0);
         self.history.truncate(mark.1);
         self.tally = mark.2;
+    }
+
+    fn has_doubts(&mut self, conn: &Connection) -> Result<bool, Trouble> {
+        if self.doubts.is_none() {
+            self.doubts = Some(any(conn, "SELECT 1 FROM doubt", [])?);
+        }
+        Ok(self.doubts.unwrap_or(true))
     }
 
     fn count(&mut self, name: &'static str, change: i64) {
@@ -81,6 +90,8 @@ pub(crate) struct Projection<'a> {
     pub entry: &'a Entry,
     /// The masked fields of a shown record, as JSON.
     pub public: Option<&'a str>,
+    /// A look-up has just found no record of the document that is filed.
+    pub first: bool,
 }
 
 impl Projection<'_> {
@@ -145,6 +156,7 @@ impl Projection<'_> {
     }
 
     fn doubted(&mut self, event: &Doubted) -> Result<(), Trouble> {
+        self.late.doubts = Some(true);
         self.run(
             "INSERT INTO doubt (seq, code, stated, registered, docket, filer, source, day) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -342,11 +354,13 @@ impl Projection<'_> {
             }
             None => self.fulfil(event)?,
         }
-        // Filed anew, whichever of code and name was wrong.
-        self.run(
-            "DELETE FROM doubt WHERE docket = ?1 AND filer = ?2",
-            params![event.docket, event.filer.as_str()],
-        )?;
+        if self.late.has_doubts(self.conn)? {
+            // Filed anew, whichever of code and name was wrong.
+            self.run(
+                "DELETE FROM doubt WHERE docket = ?1 AND filer = ?2",
+                params![event.docket, event.filer.as_str()],
+            )?;
+        }
         self.record(event)?;
         self.show(event)
     }
@@ -428,7 +442,7 @@ impl Projection<'_> {
             return self.settle(duty, event.filed, self.seq);
         }
         let Some(due) = &event.due else { return Ok(()) };
-        if is_done(self.conn, Kind::Publish, &key)? {
+        if !self.first && is_done(self.conn, Kind::Publish, &key)? {
             return Ok(());
         }
         let debt = Debt {

@@ -107,6 +107,7 @@ fn replay(
                 seq,
                 entry: &entry,
                 public,
+                first: false,
             }
             .project(&event)?;
             entries += 1;

@@ -18,6 +18,10 @@ impl Store for Sqlite {
         self.writer.submit(Task::Work(work), done);
     }
 
+    fn submit_block(&self, work: Work, done: Done) {
+        self.writer.submit(Task::Block(work), done);
+    }
+
     fn attach(
         &self,
         follower: Arc<dyn Follower>,

@@ -11,7 +11,7 @@ use domain::code::Code;
 use domain::duty;
 use domain::entity::Organ;
 use domain::filing::Key;
-use domain::ledger::{Entry, codec};
+use domain::ledger::{Entry, Event, codec};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
@@ -22,6 +22,8 @@ pub(crate) struct Desk<'a> {
     /// Entries before this transaction.
     base: u64,
     proofs: Vec<u64>,
+    /// The document that was looked for last, if no record of it stood.
+    vacant: Option<Key>,
     /// An append failed half-way; even if the work goes on, its transaction cannot be kept.
     spoiled: bool,
 }
@@ -41,6 +43,7 @@ impl<'a> Desk<'a> {
             batch,
             base,
             proofs: Vec::new(),
+            vacant: None,
             spoiled: false,
         };
         work(&mut desk)?;
@@ -60,12 +63,17 @@ impl<'a> Desk<'a> {
         )?;
         let public = sealed.public.as_deref();
         let (late, entry) = (&mut self.batch.late, &sealed.entry);
+        let first = match &sealed.event {
+            Event::Filed(filed) => self.vacant.take() == Some(filed.key.document().0),
+            _ => false,
+        };
         Projection {
             conn: self.conn,
             late,
             seq,
             entry,
             public,
+            first,
         }
         .project(&sealed.event)?;
         self.batch.leaves.push(sealed.leaf);
@@ -111,7 +119,13 @@ impl Transaction for Desk<'_> {
     }
 
     fn standing(&mut self, key: &Key) -> Result<Option<Standing>, Fault> {
-        Ok(filings::standing(self.conn, key)?)
+        let (least, greatest) = key.document();
+        let sql = "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2";
+        if any(self.conn, sql, params![least.bytes(), greatest.bytes()])? {
+            return Ok(filings::standing(self.conn, key)?);
+        }
+        self.vacant = Some(least);
+        Ok(None)
     }
 
     fn record(&mut self, seq: u64) -> Result<Option<Standing>, Fault> {

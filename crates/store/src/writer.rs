@@ -11,9 +11,10 @@ use crate::trouble::Trouble;
 use crate::work::Desk;
 use desk::Fault;
 use desk::ports::{Committed, Done, Work};
+use domain::ledger::Event;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -27,6 +28,9 @@ const MOST_APPENDS: usize = 16_000;
 /// What is to be done inside the writer's transaction.
 pub(crate) enum Task {
     Work(Work),
+    /// A large work that takes a commit of its own: among others it would need a savepoint, and
+    /// that copies every page it touches.
+    Block(Work),
     /// A write that appends nothing: accounts and sessions.
     Plain(Plain),
 }
@@ -84,10 +88,50 @@ impl Drop for Writer {
 }
 
 fn write(shared: &Shared, jobs: &Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let answers = commit(shared, first, jobs);
+    let mut line = Line {
+        jobs,
+        held: None,
+        past: rubbish(),
+    };
+    while let Some(first) = line.wait() {
+        let answers = commit(shared, first, &mut line);
         for (done, answer) in answers {
             done(answer);
+        }
+    }
+}
+
+/// The queue as the writer sees it.
+struct Line<'a> {
+    jobs: &'a Receiver<Job>,
+    /// A block that came up while a group was being gathered; it begins the next commit.
+    held: Option<Job>,
+    /// Where events go that everybody has seen.
+    past: Sender<Vec<(u64, Event)>>,
+}
+
+/// Frees events on a thread of its own: they were made on others, and giving their memory back
+/// takes the writer longer than telling the index.
+fn rubbish() -> Sender<Vec<(u64, Event)>> {
+    let (past, events) = channel();
+    std::thread::spawn(move || events.into_iter().for_each(drop));
+    past
+}
+
+impl Line<'_> {
+    fn wait(&mut self) -> Option<Job> {
+        self.held.take().or_else(|| self.jobs.recv().ok())
+    }
+
+    /// What joins the group that is being gathered.
+    fn joins(&mut self) -> Option<Job> {
+        let job = self.jobs.try_recv().ok()?;
+        match job.0 {
+            Task::Block(_) => {
+                self.held = Some(job);
+                None
+            }
+            Task::Work(_) | Task::Plain(_) => Some(job),
         }
     }
 }
@@ -101,18 +145,19 @@ struct Ran {
 type Answers = Vec<(Done, Result<Committed, Fault>)>;
 
 /// Runs a batch of works, commits them, tells the follower; returns whom to answer what.
-fn commit(shared: &Shared, first: Job, jobs: &Receiver<Job>) -> Answers {
+fn commit(shared: &Shared, first: Job, line: &mut Line<'_>) -> Answers {
     let core = shared.lock();
     if let Err(trouble) = core.begin(shared) {
         core.roll_back();
         return vec![(first.1, Err(trouble.into()))];
     }
     let (mut batch, mut ran) = (Batch::default(), Vec::new());
+    let alone = matches!(first.0, Task::Block(_));
     let mut next = Some(first);
     let mut group = false;
     while let Some((task, done)) = next {
-        let following = room(&batch, ran.len())
-            .then(|| jobs.try_recv().ok())
+        let following = (!alone && room(&batch, ran.len()))
+            .then(|| line.joins())
             .flatten();
         group |= following.is_some();
         let outcome = match group {
@@ -141,6 +186,8 @@ fn commit(shared: &Shared, first: Job, jobs: &Receiver<Job>) -> Answers {
             if let (Some(follower), false) = (&core.follower, batch.appended.is_empty()) {
                 follower.follow(&batch.appended);
             }
+            // Without that thread they are freed here.
+            let _ = line.past.send(std::mem::take(&mut batch.appended));
             ran.into_iter()
                 .map(|ran| answer(shared, &core, ran))
                 .collect()
@@ -196,7 +243,7 @@ fn execute(
     task: Task,
 ) -> Result<Vec<u64>, Trouble> {
     let outcome = catch_unwind(AssertUnwindSafe(|| match task {
-        Task::Work(work) => Desk::run(shared, conn, batch, work),
+        Task::Work(work) | Task::Block(work) => Desk::run(shared, conn, batch, work),
         Task::Plain(write) => write(conn).map(|()| Vec::new()),
     }));
     outcome.unwrap_or_else(|_| Err(Trouble::broken("写入过程中程序出错")))

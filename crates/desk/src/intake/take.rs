@@ -19,11 +19,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Rows handed to the writer at once.
-const BLOCK: usize = 2_000;
-/// Blocks handed over and not yet answered. The writer commits what waits together: each commit
-/// rewrites the pages of every index it touches, so few large ones cost far less than many small.
-const UNDER_WAY: usize = 8;
+/// Rows handed to the writer at once; each block is one commit. A commit rewrites the pages of every
+/// index it touches, so few large ones cost far less than many small, but whoever wants a receipt
+/// meanwhile waits for the block that is being written.
+const BLOCK: usize = 12_000;
+/// Blocks handed over and not yet answered.
+const UNDER_WAY: usize = 1;
 
 impl Desk {
     /// Takes a table in. Rows are accepted one by one: a bad row costs only itself.
@@ -254,7 +255,7 @@ impl<'a> Run<'a> {
             self.order.mode.clone(),
         );
         let dry_run = self.order.dry_run;
-        let pending = self.desk.start(move |transaction| {
+        let pending = self.desk.start_block(move |transaction| {
             for doubt in doubts.into_iter().filter(|_| !dry_run) {
                 queue(transaction, doubt)?;
             }

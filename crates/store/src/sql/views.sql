@@ -126,7 +126,6 @@ CREATE TABLE main.publication (
   fields TEXT NOT NULL -- JSON: [[column, masked text], …]
 ) STRICT;
 CREATE INDEX main.publication_entity ON publication (entity);
-CREATE INDEX main.publication_act ON publication (act, decided, seq);
 CREATE INDEX main.publication_organ ON publication (organ, act, decided, seq);
 CREATE INDEX main.publication_hidden ON publication (hidden, seq);
 
