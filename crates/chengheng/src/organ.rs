@@ -40,9 +40,9 @@ fn add(
         return Err(Stop::usage("单位名称不能为空"));
     }
     let room = Room::open(common, Need::Make)?;
-    let code = organ_code(code, &room.desk.law)?;
+    let code = organ_code(code, &room.desk.law())?;
     let parent = parent
-        .map(|parent| organ_code(parent, &room.desk.law))
+        .map(|parent| organ_code(parent, &room.desk.law()))
         .transpose()?;
     let known = room.store.organs()?;
     if let Some(parent) = parent.filter(|parent| !known.iter().any(|organ| organ.code == *parent)) {

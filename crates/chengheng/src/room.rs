@@ -68,7 +68,7 @@ impl Room {
     /// The organ a command line names. The operator vouches for it: one the register does not know
     /// is entered under its code until a filed table names it.
     pub fn organ(&self, text: &str) -> Result<Code, Stop> {
-        let code = organ_code(text, &self.desk.law)?;
+        let code = organ_code(text, &self.desk.law())?;
         if !self.store.organs()?.iter().any(|organ| organ.code == code) {
             self.register_organ(code, code.to_string(), None)?;
         }

@@ -9,11 +9,11 @@ use domain::code::Code;
 use domain::entity::Organ;
 use domain::filing::Key;
 use domain::ledger::entry::Salt;
-use domain::ledger::event::{Adopted, Redacted};
+use domain::ledger::event::Redacted;
 use domain::ledger::{Entry, Event, codec};
 use law::Pack;
 use std::fmt;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, PoisonError, RwLock, mpsc};
 
 /// Who acts, and for which organ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +75,14 @@ impl<T> Pending<T> {
 #[derive(Clone)]
 pub struct Desk {
     pub store: Arc<dyn Store>,
-    pub law: Arc<Pack>,
     pub sources: Arc<crate::intake::Sources>,
     pub index: Arc<Index>,
     pub clock: Arc<dyn Clock>,
+    /// The pack in force; replaced whole when another is adopted.
+    pub(crate) law: Arc<RwLock<Arc<Pack>>>,
+    /// The pack that came with the program or was named by the operator. It decides only in a new
+    /// ledger; elsewhere it has to be proposed and signed like any other.
+    pub offered: Arc<Pack>,
     secrets: Secrets,
 }
 
@@ -97,10 +101,10 @@ impl fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// Opens the desk: loads the index, then records the law pack if it is new.
+    /// Opens the desk: loads the index and the law pack in force. A new ledger begins with `offered`.
     pub fn open(
         store: Arc<dyn Store>,
-        law: Arc<Pack>,
+        offered: Arc<Pack>,
         sources: Arc<crate::intake::Sources>,
         clock: Arc<dyn Clock>,
         secrets: Secrets,
@@ -111,14 +115,21 @@ impl Desk {
         store.attach(index.clone(), &mut || target.load(loader.as_ref()))?;
         let desk = Self {
             store,
-            law,
             sources,
             index,
             clock,
+            law: Arc::new(RwLock::new(Arc::clone(&offered))),
+            offered,
             secrets,
         };
-        desk.adopt()?;
+        desk.found()?;
+        desk.follow_law()?;
         Ok(desk)
+    }
+
+    /// The law pack in force.
+    pub fn law(&self) -> Arc<Pack> {
+        Arc::clone(&self.law.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Hashes and encodes an event, outside the writer.
@@ -149,10 +160,10 @@ impl Desk {
             organ: actor.organ.map(|code| code.to_string()).unwrap_or_default(),
             entity: event.entity(),
             kind: event.kind().to_owned(),
-            law: self.law.digest().to_owned(),
+            law: self.law().digest().to_owned(),
             bases,
             head,
-            values: Entry::seal_values(suite, &(self.secrets.salts)()?, values),
+            values: Entry::seal_values(suite, &self.salt()?, values),
         };
         let public = publication::public(&event, &entry, &self.sources);
         Ok(Sealed {
@@ -245,27 +256,14 @@ impl Desk {
         Ok(count)
     }
 
+    /// Fresh randomness.
+    pub(crate) fn salt(&self) -> Result<Salt, Fault> {
+        (self.secrets.salts)()
+    }
+
     /// The key under which a person's record is found again, unguessable without the secret.
     pub(crate) fn person_key(&self, key: Key) -> Key {
         Key::of([self.secrets.persons.as_ref(), &key.to_string()])
-    }
-
-    fn adopt(&self) -> Result<(), Fault> {
-        let report = self.law.check();
-        let adopted = Adopted {
-            digest: self.law.digest().to_owned(),
-            rules: report.rules,
-            unconfirmed: report.unconfirmed,
-        };
-        let digest = adopted.digest.clone();
-        let sealed = self.seal(&Actor::operator(), Event::LawAdopted(adopted), [])?;
-        self.write(move |transaction| {
-            if transaction.adopted()?.as_deref() != Some(&digest) {
-                transaction.append(sealed)?;
-            }
-            Ok(())
-        })?;
-        Ok(())
     }
 }
 

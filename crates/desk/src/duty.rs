@@ -1,5 +1,6 @@
 //! Duties: opened when a decision becomes known, reminded by the date, closed by the filing.
 
+use crate::intake::ruling;
 use crate::ports::OpenDuty;
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
@@ -27,6 +28,10 @@ pub struct Announced {
 pub struct Ticked {
     pub hidden: u64,
     pub reminded: u64,
+    /// Organisations evaluated because something or the date changed.
+    pub graded: u64,
+    /// Past decisions computed again, once a day.
+    pub replayed: u64,
 }
 
 impl Desk {
@@ -35,18 +40,16 @@ impl Desk {
         Ok(Ticked {
             hidden: self.hide_ended()?,
             reminded: self.remind()?,
+            graded: self
+                .grade_changed(&Actor::timer())?
+                .map_or(0, |run| run.entities),
+            replayed: self.replay_daily()?,
         })
     }
 
     /// The due date the law gives a duty of this kind that opens on `opened`; `None` if nobody owes it.
     pub fn due(&self, kind: Kind, opened: Date) -> Option<Due> {
-        let ruled = self.law.duty(kind.word(), opened)?;
-        Some(Due::compute(
-            opened,
-            ruled.value().days,
-            ruled.basis().clone(),
-            self.law.calendar(),
-        ))
+        ruling::due(&self.law(), kind, opened)
     }
 
     /// Opens the duty to file a decision. Returns whether it was new; announcing twice changes
@@ -96,9 +99,10 @@ impl Desk {
     }
 
     fn first_reminder(&self, opened: Date) -> Option<Date> {
-        let ruled = self.law.duty(Kind::Publish.word(), opened)?;
+        let law = self.law();
+        let ruled = law.duty(Kind::Publish.word(), opened)?;
         let first = ruled.value().reminders.first().copied()?;
-        self.law.calendar().add(opened, u32::from(first)).ok()
+        law.calendar().add(opened, u32::from(first)).ok()
     }
 
     /// Sends the reminders that are due; each stage once.
@@ -135,10 +139,11 @@ impl Desk {
 
     /// The stage to remind of today, if it was not reminded yet.
     fn stage(&self, duty: &OpenDuty, today: Date) -> Option<u16> {
-        let ruled = self.law.duty(duty.kind.word(), duty.due.opened)?;
+        let law = self.law();
+        let ruled = law.duty(duty.kind.word(), duty.due.opened)?;
         let reached = duty
             .due
-            .stage(today, &ruled.value().reminders, self.law.calendar())
+            .stage(today, &ruled.value().reminders, law.calendar())
             .ok()??;
         (reached > duty.reminded).then_some(reached)
     }

@@ -203,7 +203,7 @@ impl Import<'_> {
 
     fn read(&mut self, cells: &[Cell<'_>], places: &Places) -> Result<Registered, String> {
         let raw = places.text(cells, Column::Code);
-        let checked = code::check(raw, self.desk.law.exceptions());
+        let checked = code::check(raw, self.desk.law().exceptions());
         let code = match (checked.verdict, checked.code) {
             (Verdict::Valid, Some(code)) => code,
             (Verdict::Nonconforming, Some(code)) if self.confirmed.holds(&code) => code,

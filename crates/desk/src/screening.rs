@@ -178,9 +178,10 @@ impl Desk {
 
     /// How fresh the sources are that can hold something adverse.
     fn freshness(&self, delivered: &BTreeMap<String, Date>, day: Date) -> Vec<Freshness> {
+        let law = self.law();
         let adverse = |source: &str| {
             let act = self.sources.get(source).map(|plan| plan.spec().source.act);
-            act.and_then(|act| self.law.act(act))
+            act.and_then(|act| law.act(act))
                 .is_some_and(|act| act.adverse)
         };
         let all = self.sources.freshness(delivered, day);
@@ -191,7 +192,7 @@ impl Desk {
 
     /// 告知承诺 is not offered while a serious record stands (R15).
     fn eligibility(&self, effects: &[Effect], day: Date) -> Option<Eligibility> {
-        let ruled = self.law.conditions("commitment.eligible", day)?;
+        let ruled = self.law().conditions("commitment.eligible", day)?;
         let because: Vec<u64> = effects
             .iter()
             .filter(|effect| effect.severity == Some(Severity::Serious))
@@ -221,7 +222,8 @@ impl Desk {
         sources: &[Freshness],
     ) -> Vec<String> {
         let mut notes = Vec::new();
-        match self.law.matter(&question.matter) {
+        let law = self.law();
+        match law.matter(&question.matter) {
             Some(matter) => notes.push(format!(
                 "{}：查询结果{}。",
                 matter.name,

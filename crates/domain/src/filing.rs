@@ -51,6 +51,9 @@ pub struct Filed {
     /// The entry this one corrects, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Correction>,
+    /// 罚款金额, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fine: Option<i64>,
 }
 
 /// The key of a duty about a decision: organ and docket, whoever the parties are.

@@ -2,15 +2,22 @@
 //!
 //! Nothing here reads a file, a database or a clock. A function that needs a date takes the date.
 
+pub mod assessment;
 pub mod basis;
+pub mod blacklist;
 pub mod calendar;
 pub mod code;
 pub mod duty;
 pub mod entity;
 pub mod filing;
+pub mod grade;
+pub mod inspection;
 pub mod intake;
 pub mod ledger;
 pub mod mask;
+pub mod measure;
 pub mod publication;
 pub mod record;
+pub mod retention;
 pub mod screening;
+pub mod statute;

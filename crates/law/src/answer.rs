@@ -1,5 +1,11 @@
 //! What the law answers, in types that are cheap to copy.
 
+use domain::basis::Basis;
+use domain::blacklist::Clause;
+use domain::publication::Publicity;
+use domain::record::{Act, Severity};
+use jiff::Span;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -22,47 +28,109 @@ pub struct DutyTerm {
     pub reminders: Arc<[u16]>,
 }
 
-/// One condition, with a stable word for the program and a text for the reader.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, from = "Written")]
-pub struct Condition {
-    /// Word the caller compares its findings with, for example `serious-unrepaired`.
-    pub key: Arc<str>,
-    /// Chinese text.
-    pub text: Arc<str>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    key: String,
-    text: String,
-}
-
-impl From<Written> for Condition {
-    fn from(written: Written) -> Self {
-        Self {
-            key: written.key.into(),
-            text: written.text.into(),
-        }
-    }
-}
-
 /// What must be there, and what must not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conditions {
-    pub requires: Arc<[Condition]>,
-    pub bars: Arc<[Condition]>,
+    pub requires: Arc<[Clause]>,
+    pub bars: Arc<[Clause]>,
 }
 
 impl Conditions {
     /// The conditions that stand in the way when `findings` hold: bars that hold, and requirements
     /// that do not.
-    pub fn against<'a>(&'a self, findings: &[&str]) -> Vec<&'a Condition> {
-        let holds = |condition: &&Condition| findings.contains(&condition.key.as_ref());
+    pub fn against<'a>(&'a self, findings: &[&str]) -> Vec<&'a Clause> {
+        let holds = |clause: &&Clause| findings.contains(&clause.key.as_ref());
         let barred = self.bars.iter().filter(holds);
         barred
-            .chain(self.requires.iter().filter(|condition| !holds(condition)))
+            .chain(self.requires.iter().filter(|clause| !holds(clause)))
             .collect()
+    }
+}
+
+/// What a report must show, in order, and for how long receivers may rely on it.
+#[derive(Debug, Clone)]
+pub struct Contents {
+    pub name: Arc<str>,
+    pub sections: Arc<[Clause]>,
+    /// Absent where the law sets no validity.
+    pub valid: Option<Span>,
+}
+
+/// What a term is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum TermOf<'a> {
+    /// 公示期限
+    Publicity {
+        act: Act,
+        severity: Option<Severity>,
+        facets: &'a [&'a str],
+    },
+    /// 义务期限, by its kind in `law/catalog/duties.toml`
+    Duty(&'a str),
+    /// 保存期限, by its word in `law/catalog/retentions.toml`
+    Retention(&'a str),
+    /// 评价有效期, by form of organisation
+    Grade(&'a str),
+}
+
+/// A term of any kind.
+#[derive(Debug, Clone)]
+pub enum Term {
+    Publicity(Publicity),
+    Duty(DutyTerm),
+    Span(Span),
+}
+
+/// `{ key, text }` as written, with the article where it is not the one of the rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Written {
+    key: String,
+    text: String,
+    article: Option<String>,
+    statute: Option<String>,
+    checked: Option<Date>,
+}
+
+impl Written {
+    pub fn clause(self, rule: &Basis) -> Clause {
+        let own = Own {
+            article: self.article,
+            statute: self.statute,
+            checked: self.checked,
+        };
+        Clause {
+            key: self.key.into(),
+            text: self.text.into(),
+            basis: own.basis(rule),
+        }
+    }
+}
+
+/// Turns written clauses into those of a rule.
+pub(crate) fn clauses(written: Vec<Written>, rule: &Basis) -> Vec<Clause> {
+    written.into_iter().map(|one| one.clause(rule)).collect()
+}
+
+/// The basis of a part of a rule, where it is another than the rule's.
+pub(crate) struct Own {
+    pub article: Option<String>,
+    pub statute: Option<String>,
+    pub checked: Option<Date>,
+}
+
+impl Own {
+    /// A comparison of the rule covers its parts, except those that cite another statute.
+    pub fn basis(self, rule: &Basis) -> Basis {
+        let covered = self.statute.is_none() && rule.confirmed;
+        Basis {
+            statute: self
+                .statute
+                .map_or_else(|| rule.statute.clone(), Into::into),
+            article: self
+                .article
+                .map_or_else(|| rule.article.clone(), Into::into),
+            confirmed: self.checked.is_some() || covered,
+        }
     }
 }

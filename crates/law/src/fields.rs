@@ -1,6 +1,6 @@
 //! Reads a TOML table by using it up: what nobody took is a finding.
 
-use crate::finding::Finding;
+use crate::finding::{Remark, Topic};
 use serde::de::DeserializeOwned;
 
 /// A table of a law file, and what was wrong with it so far.
@@ -10,29 +10,26 @@ pub(crate) struct Fields<'a> {
     line: usize,
     body: &'a str,
     table: toml::Table,
-    findings: Vec<Finding>,
+    faults: Vec<Remark>,
 }
 
 impl<'a> Fields<'a> {
     /// Reads the body of a block; a text that is no TOML is one finding.
-    pub fn read(file: &'a str, line: usize, body: &'a str) -> Result<Self, Finding> {
+    pub fn read(file: &'a str, line: usize, body: &'a str) -> Result<Self, Remark> {
         match body.parse::<toml::Table>() {
             Ok(table) => Ok(Self {
                 file,
                 line,
                 body,
                 table,
-                findings: Vec::new(),
+                faults: Vec::new(),
             }),
             Err(error) => {
                 let offset = error.span().map_or(0, |span| span.start);
                 let before = body.get(..offset).unwrap_or_default();
                 let at = line + 1 + before.matches('\n').count();
-                Err(Finding::new(
-                    file,
-                    at,
-                    format!("不是合法的 TOML：{}", error.message()),
-                ))
+                let message = format!("不是合法的 TOML：{}", error.message());
+                Err(Remark::unreadable(file, at, message))
             }
         }
     }
@@ -58,6 +55,16 @@ impl<'a> Fields<'a> {
         self.take(key)
     }
 
+    /// Takes a mandatory list that may not be empty.
+    pub fn some<T: DeserializeOwned>(&mut self, key: &str) -> Option<Vec<T>> {
+        let list: Vec<T> = self.need(key)?;
+        if list.is_empty() {
+            self.report(key, format!("`{key}` 不能为空"));
+            return None;
+        }
+        Some(list)
+    }
+
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
@@ -68,17 +75,23 @@ impl<'a> Fields<'a> {
     }
 
     pub fn report(&mut self, key: &str, message: impl Into<String>) {
+        let topic = if key == "article" {
+            Topic::MissingArticle
+        } else {
+            Topic::Unreadable
+        };
         let line = self.line_of(key);
-        self.findings.push(Finding::new(self.file, line, message));
+        self.faults
+            .push(Remark::fault(self.file, line, topic, message));
     }
 
     /// Ends the reading: keys nobody took become findings.
-    pub fn finish(mut self) -> Vec<Finding> {
+    pub fn finish(mut self) -> Vec<Remark> {
         let left: Vec<String> = self.table.keys().cloned().collect();
         for key in left {
             self.report(&key, format!("不认识的键 `{key}`"));
         }
-        self.findings
+        self.faults
     }
 
     fn line_of(&self, key: &str) -> usize {

@@ -1,14 +1,21 @@
 //! The rules of a pack, arranged so that a question costs no more than a search by date.
 
-use crate::answer::{Conditions, DutyTerm};
+use crate::answer::{Conditions, Contents, DutyTerm};
 use crate::catalog::PenaltyKind;
 use crate::rule::{Classes, Rule, Says, Subject, Threshold};
+use domain::assessment::Formula;
 use domain::basis::{Basis, Ruled};
+use domain::blacklist::ListType;
+use domain::grade::Scale;
+use domain::inspection::{Item, Rate};
+use domain::measure::Measure;
 use domain::publication::Publicity;
 use domain::record::{Act, Procedure, Severity};
+use domain::retention::Retention;
 use jiff::Span;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is known of a penalty when its class is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +34,21 @@ pub struct PenaltyFacts<'a> {
 pub(crate) struct Index {
     publicity: BTreeMap<(Act, Option<Severity>), Cell>,
     severity: BTreeMap<Act, Timeline<Ruled<Compiled>>>,
-    duty: BTreeMap<String, Timeline<Ruled<DutyTerm>>>,
-    conditions: BTreeMap<String, Timeline<Ruled<Conditions>>>,
+    duty: Shelf<Ruled<DutyTerm>>,
+    conditions: BTreeMap<String, BTreeMap<Option<Severity>, Timeline<Ruled<Conditions>>>>,
+    scales: Shelf<Ruled<(Arc<Scale>, Option<Span>)>>,
+    rates: BTreeMap<Item, Timeline<Vec<Ruled<Rate>>>>,
+    lists: Shelf<Ruled<Arc<ListType>>>,
+    measures: Shelf<Ruled<Arc<Measure>>>,
+    /// Words of the measures that a list has ever triggered.
+    triggered: BTreeMap<String, BTreeSet<String>>,
+    retention: Shelf<Ruled<Retention>>,
+    contents: Shelf<Ruled<Contents>>,
+    formulas: Shelf<Ruled<Arc<Formula>>>,
 }
+
+/// Rules by the word they are asked for.
+type Shelf<T> = BTreeMap<String, Timeline<T>>;
 
 /// The publicity rules of one act and class.
 #[derive(Debug, Default)]
@@ -78,38 +97,72 @@ impl Index {
 
     fn add(&mut self, rule: &Rule, kinds: &[PenaltyKind]) {
         match (&rule.subject, &rule.says) {
-            (
-                Subject::Publicity {
-                    act,
-                    severity,
-                    facets,
-                },
-                Says::Publicity(says),
-            ) => {
-                let cell = self.publicity.entry((*act, *severity)).or_default();
-                if facets.is_empty() {
-                    cell.general.insert(dated(rule, *says));
-                } else {
-                    cell.special.push((facets.clone(), dated(rule, *says)));
-                }
-            }
+            (Subject::Publicity { .. }, Says::Publicity(says)) => self.add_publicity(rule, *says),
             (Subject::Severity { act }, Says::Severity(classes)) => {
                 let compiled = dated(rule, compile(classes, kinds));
                 self.severity.entry(*act).or_default().insert(compiled);
             }
-            (Subject::Duty { kind }, Says::Duty(term)) => {
-                self.duty
-                    .entry(kind.clone())
-                    .or_default()
-                    .insert(dated(rule, term.clone()));
+            (Subject::Conditions { id, severity }, Says::Conditions(says)) => {
+                let of = self.conditions.entry(id.clone()).or_default();
+                let timeline = of.entry(*severity).or_default();
+                timeline.insert(dated(rule, says.clone()));
             }
-            (Subject::Conditions { id }, Says::Conditions(says)) => {
-                self.conditions
-                    .entry(id.clone())
-                    .or_default()
-                    .insert(dated(rule, says.clone()));
+            (Subject::Scale { forms }, Says::Scale(scale, valid)) => {
+                for form in forms {
+                    let says = (scale.clone(), *valid);
+                    put(&mut self.scales, form, dated(rule, says));
+                }
+            }
+            (Subject::Rate { item }, Says::Rates(rates)) => {
+                let timeline = self.rates.entry(*item).or_default();
+                timeline.insert(rows(rule, rates));
+            }
+            (Subject::Measure { word }, Says::Measure(measure)) => {
+                for list in &measure.triggers {
+                    let words = self.triggered.entry(list.clone()).or_default();
+                    words.insert(word.clone());
+                }
+                put(&mut self.measures, word, dated(rule, measure.clone()));
+            }
+            (subject, says) => self.add_word(rule, subject, says),
+        }
+    }
+
+    fn add_word(&mut self, rule: &Rule, subject: &Subject, says: &Says) {
+        match (subject, says) {
+            (Subject::Duty { kind }, Says::Duty(term)) => {
+                put(&mut self.duty, kind, dated(rule, term.clone()));
+            }
+            (Subject::List { word }, Says::List(list, _)) => {
+                put(&mut self.lists, word, dated(rule, list.clone()));
+            }
+            (Subject::Retention { what }, Says::Retention(says)) => {
+                put(&mut self.retention, what, dated(rule, says.clone()));
+            }
+            (Subject::Contents { report }, Says::Contents(says)) => {
+                put(&mut self.contents, report, dated(rule, says.clone()));
+            }
+            (Subject::Formula { word }, Says::Formula(says)) => {
+                put(&mut self.formulas, word, dated(rule, says.clone()));
             }
             _ => {}
+        }
+    }
+
+    fn add_publicity(&mut self, rule: &Rule, says: Publicity) {
+        let Subject::Publicity {
+            act,
+            severity,
+            facets,
+        } = &rule.subject
+        else {
+            return;
+        };
+        let cell = self.publicity.entry((*act, *severity)).or_default();
+        if facets.is_empty() {
+            cell.general.insert(dated(rule, says));
+        } else {
+            cell.special.push((facets.clone(), dated(rule, says)));
         }
     }
 
@@ -137,9 +190,73 @@ impl Index {
         self.duty.get(kind)?.at(day).cloned()
     }
 
-    pub fn conditions(&self, id: &str, day: Date) -> Option<Ruled<Conditions>> {
-        self.conditions.get(id)?.at(day).cloned()
+    /// The rule for this severity, else the general one.
+    pub fn conditions(
+        &self,
+        id: &str,
+        severity: Option<Severity>,
+        day: Date,
+    ) -> Option<Ruled<Conditions>> {
+        let of = self.conditions.get(id)?;
+        let at = |severity: Option<Severity>| of.get(&severity)?.at(day).cloned();
+        at(severity).or_else(|| at(None))
     }
+
+    /// The scale of a form, and how long an evaluation by it is good for.
+    pub fn scale(&self, form: &str, day: Date) -> Option<Ruled<(Arc<Scale>, Option<Span>)>> {
+        self.scales.get(form)?.at(day).cloned()
+    }
+
+    /// Best grade first.
+    pub fn rates(&self, item: Item, day: Date) -> &[Ruled<Rate>] {
+        let rates = self.rates.get(&item).and_then(|rates| rates.at(day));
+        rates.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub fn list(&self, word: &str, day: Date) -> Option<Ruled<Arc<ListType>>> {
+        self.lists.get(word)?.at(day).cloned()
+    }
+
+    pub fn lists(&self, day: Date) -> Vec<Ruled<Arc<ListType>>> {
+        all(&self.lists, day)
+    }
+
+    /// Measures a list triggers on the day, in the order of their words.
+    pub fn triggered(&self, list: &str, day: Date) -> impl Iterator<Item = &Ruled<Arc<Measure>>> {
+        let words = self.triggered.get(list).into_iter().flatten();
+        words
+            .filter_map(move |word| self.measures.get(word)?.at(day))
+            .filter(move |ruled| ruled.value().triggers.iter().any(|known| known == list))
+    }
+
+    pub fn measures(&self, day: Date) -> Vec<Ruled<Arc<Measure>>> {
+        all(&self.measures, day)
+    }
+
+    pub fn retention(&self, what: &str, day: Date) -> Option<Ruled<Retention>> {
+        self.retention.get(what)?.at(day).cloned()
+    }
+
+    pub fn contents(&self, report: &str, day: Date) -> Option<Ruled<Contents>> {
+        self.contents.get(report)?.at(day).cloned()
+    }
+
+    pub fn formula(&self, word: &str, day: Date) -> Option<Ruled<Arc<Formula>>> {
+        self.formulas.get(word)?.at(day).cloned()
+    }
+
+    pub fn formulas(&self, day: Date) -> Vec<Ruled<Arc<Formula>>> {
+        all(&self.formulas, day)
+    }
+}
+
+fn put<T>(shelf: &mut Shelf<T>, word: &str, rule: Dated<T>) {
+    shelf.entry(word.to_owned()).or_default().insert(rule);
+}
+
+fn all<T: Clone>(shelf: &Shelf<T>, day: Date) -> Vec<T> {
+    let rules = shelf.values().filter_map(|timeline| timeline.at(day));
+    rules.cloned().collect()
 }
 
 impl Cell {
@@ -241,15 +358,21 @@ impl<T> Dated<T> {
 }
 
 fn dated<T>(rule: &Rule, value: T) -> Dated<Ruled<T>> {
-    let basis = Basis {
-        statute: rule.statute.as_str().into(),
-        article: rule.article.as_str().into(),
-        confirmed: rule.checked.is_some(),
-    };
     Dated {
         from: rule.from,
         last: rule.last(),
-        value: ruled(value, basis),
+        value: ruled(value, rule.basis.clone()),
+    }
+}
+
+/// Every grade has the article that names it.
+fn rows(rule: &Rule, rates: &[(Rate, Basis)]) -> Dated<Vec<Ruled<Rate>>> {
+    let rates = rates.iter();
+    let rates = rates.map(|(rate, basis)| ruled(rate.clone(), basis.clone()));
+    Dated {
+        from: rule.from,
+        last: rule.last(),
+        value: rates.collect(),
     }
 }
 

@@ -11,6 +11,9 @@
 mod answer;
 mod case;
 mod catalog;
+mod check;
+mod diff;
+mod examine;
 mod fields;
 mod finding;
 mod index;
@@ -20,9 +23,15 @@ mod rule;
 mod statute;
 mod text;
 
-pub use answer::{Condition, Conditions, DutyTerm, Unit};
-pub use catalog::{ActKind, DutyKind, Facet, Matter, PenaltyKind, Usage};
-pub use finding::Finding;
+pub use answer::{Conditions, Contents, DutyTerm, Term, TermOf, Unit};
+pub use catalog::{
+    ActKind, Cadence, Class, Commitment, CommitmentKind, DataSet, DutyKind, Facet, Forbidden, Form,
+    Matter, Need, PenaltyKind, Proof, SetField, Usage, Word,
+};
+pub use diff::{Change, Changed, Part, Value, diff};
+pub use domain::blacklist::Clause;
+pub use examine::{Examination, Property, Values, examine};
+pub use finding::{Finding, Remark, Topic};
 pub use index::PenaltyFacts;
 pub use pack::{Citation, Pack, Report};
-pub use statute::{CaseText, Page, Rank, RuleText, Section, Statute};
+pub use statute::{CaseText, Displaced, Page, Rank, RuleText, Section, Statute};

@@ -1,40 +1,34 @@
 //! Loading: reads every file, then checks the pack as a whole.
 
 use crate::case::{self, Case};
-use crate::catalog::{self, Catalogs};
+use crate::catalog;
+use crate::check::{CHECKS, STATUTE, Whole};
 use crate::fields::Fields;
-use crate::finding::Finding;
+use crate::finding::{Remark, Topic, sorted};
 use crate::index::Index;
 use crate::pack::Pack;
-use crate::rule::{self, Rule, Says, Subject};
-use crate::statute::{self, CaseText, Page, RuleText, Section, Statute};
+use crate::rule;
+use crate::statute::{self, CaseText, Page, RuleText, Section};
 use crate::text::{self, Kind, Piece};
+use domain::basis::Basis;
 use domain::calendar::{Calendar, Year};
-use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-const STATUTE: &str = "statute.md";
 const YEARS: &str = "/calendar/";
 
 /// Everything read so far.
 #[derive(Default)]
 struct Draft {
-    statutes: BTreeMap<String, Statute>,
+    whole: Whole,
     pages: Vec<(String, Page)>,
-    catalogs: Catalogs,
     years: Vec<Year>,
-    rules: Vec<Rule>,
     /// Each with the place of its rule in `rules`.
     cases: Vec<(usize, Case)>,
-    findings: Vec<Finding>,
-    /// A rule could not be read, so a day without rule says nothing new.
-    lost_rule: bool,
+    findings: Vec<Remark>,
 }
 
-pub(crate) fn load(
-    files: impl IntoIterator<Item = (String, String)>,
-) -> Result<Pack, Vec<Finding>> {
+pub(crate) fn load(files: impl IntoIterator<Item = (String, String)>) -> Result<Pack, Vec<Remark>> {
     let files: BTreeMap<String, String> = files
         .into_iter()
         .map(|(path, text)| {
@@ -49,27 +43,21 @@ pub(crate) fn load(
         draft.file(path, text);
     }
     draft.shelve();
-    draft.check_statutes();
-    draft.check_catalogs();
-    draft.check_rules();
-    draft.check_time();
+    draft.link();
+    for check in CHECKS {
+        draft.findings.extend(check(&draft.whole));
+    }
     if !draft.findings.is_empty() {
         return Err(sorted(draft.findings));
     }
     let rules_of: Vec<usize> = draft.cases.iter().map(|(place, _)| *place).collect();
-    let pack = draft.into_pack(digest(&files));
+    let pack = draft.into_pack(files);
     let findings = prove(&pack, &rules_of);
     if findings.is_empty() {
         Ok(pack)
     } else {
         Err(sorted(findings))
     }
-}
-
-fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort();
-    findings.dedup();
-    findings
 }
 
 /// Lengths are hashed too, so that text cannot move from one file to the next unseen.
@@ -90,7 +78,8 @@ fn digest(files: &BTreeMap<String, String>) -> String {
 impl Draft {
     fn file(&mut self, path: &str, text: &str) {
         if path.starts_with(catalog::FOLDER) {
-            self.findings.extend(self.catalogs.read(path, text).err());
+            let read = self.whole.catalogs.read(path, text);
+            self.findings.extend(read.err());
         } else if path.contains(YEARS) && path.ends_with(".toml") {
             self.year(path, text);
         } else if path == "README.md" {
@@ -105,7 +94,7 @@ impl Draft {
     }
 
     fn report(&mut self, file: &str, line: usize, message: impl Into<String>) {
-        self.findings.push(Finding::new(file, line, message));
+        self.findings.push(Remark::unreadable(file, line, message));
     }
 
     fn year(&mut self, path: &str, text: &str) {
@@ -143,7 +132,7 @@ impl Draft {
         };
         let read = Fields::read(path, front.line, &front.text).map_err(|fault| vec![fault]);
         match read.and_then(|fields| statute::read(folder, fields)) {
-            Ok(statute) => drop(self.statutes.insert(folder.to_owned(), statute)),
+            Ok(statute) => drop(self.whole.statutes.insert(folder.to_owned(), statute)),
             Err(findings) => self.findings.extend(findings),
         }
     }
@@ -194,7 +183,7 @@ impl Draft {
         let rule = match read.and_then(|fields| rule::read(folder, fields)) {
             Ok(rule) => rule,
             Err(findings) => {
-                self.lost_rule = true;
+                self.whole.lost_rule = true;
                 self.findings.extend(findings);
                 return None;
             }
@@ -215,11 +204,13 @@ impl Draft {
             from: rule.from,
             until: rule.until,
             checked: rule.checked,
+            displaced: rule.displaced.clone(),
+            about: rule.subject.words(),
             body: piece.text.clone(),
         };
         reading.broken = false;
-        reading.rule = Some(self.rules.len());
-        self.rules.push(rule);
+        reading.rule = Some(self.whole.rules.len());
+        self.whole.rules.push(rule);
         Some(Section::Rule(text))
     }
 
@@ -249,15 +240,12 @@ impl Draft {
     /// Closes the rule before: it must have had a case.
     fn end_rule(&mut self, reading: &Reading) {
         let without = reading.rule.filter(|_| reading.cases == 0);
-        let Some(rule) = without.and_then(|place| self.rules.get(place)) else {
+        let Some(rule) = without.and_then(|place| self.whole.rules.get(place)) else {
             return;
         };
-        let finding = Finding::new(
-            &rule.file,
-            rule.line,
-            format!("规则 `{}` 没有用例", rule.id),
-        );
-        self.findings.push(finding);
+        let message = format!("规则 `{}` 没有用例", rule.id);
+        let fault = Remark::fault(&rule.file, rule.line, Topic::MissingCase, message);
+        self.findings.push(fault);
     }
 
     /// Puts the pages into their statutes.
@@ -266,17 +254,17 @@ impl Draft {
             .into_iter()
             .partition(|(_, page)| page.file.ends_with(STATUTE));
         for (folder, page) in first.into_iter().chain(others) {
-            match self.statutes.get_mut(&folder) {
+            match self.whole.statutes.get_mut(&folder) {
                 Some(statute) => statute.pages.push(page),
                 None => self.report(&page.file, 1, format!("法规 `{folder}` 未登记或文件头有误")),
             }
         }
     }
 
-    fn check_statutes(&mut self) {
-        let links: Vec<(String, String)> = self
-            .statutes
-            .values()
+    /// Finds out which statute replaced which, and which basis bears an answer.
+    fn link(&mut self) {
+        let statutes = self.whole.statutes.values();
+        let links: Vec<(String, String)> = statutes
             .flat_map(|newer| {
                 newer
                     .replaces
@@ -285,138 +273,29 @@ impl Draft {
             })
             .collect();
         for (newer, older) in links {
-            match self.statutes.get_mut(&older) {
-                Some(statute) => statute.replaced_by.push(newer),
-                None => {
-                    let file = format!("{newer}/{STATUTE}");
-                    self.report(&file, 1, format!("`replaces` 所列法规 `{older}` 未登记"));
-                }
+            if let Some(statute) = self.whole.statutes.get_mut(&older) {
+                statute.replaced_by.push(newer);
             }
         }
-    }
-
-    fn check_catalogs(&mut self) {
-        let unknown: Vec<Finding> = self
-            .catalogs
-            .cited()
-            .into_iter()
-            .filter(|(_, _, statute)| !self.statutes.contains_key(*statute))
-            .map(|(file, name, statute)| {
-                Finding::new(file, 1, format!("`{name}` 的依据 `{statute}` 未登记"))
-            })
+        let rules = self.whole.rules.iter();
+        let bearing: Vec<Option<Basis>> = rules
+            .map(|rule| self.whole.bearing(rule.says.bearing()).cloned())
             .collect();
-        self.findings.extend(unknown);
-        let mut texts: Vec<&str> = self
-            .catalogs
-            .kinds
-            .iter()
-            .flat_map(|row| row.texts())
-            .collect();
-        texts.sort_unstable();
-        let twice: Vec<Finding> = texts
-            .windows(2)
-            .filter_map(|pair| match pair {
-                [a, b] if a == b => Some(format!("处罚种类 `{a}` 列了两次")),
-                _ => None,
-            })
-            .map(|message| Finding::new("catalog/penalty-kinds.toml", 1, message))
-            .collect();
-        self.findings.extend(twice);
-    }
-
-    fn check_rules(&mut self) {
-        let mut found = Vec::new();
-        for (place, rule) in self.rules.iter().enumerate() {
-            let mut report =
-                |message: String| found.push(Finding::new(&rule.file, rule.line, message));
-            for name in self.unlisted(rule) {
-                report(format!("`{name}` 不在封闭目录中"));
+        for (rule, basis) in self.whole.rules.iter_mut().zip(bearing) {
+            if let Some(basis) = basis {
+                rule.basis = basis;
             }
-            if let Some(statute) = self.statutes.get(&rule.statute) {
-                span_faults(rule, statute).into_iter().for_each(&mut report);
-            }
-            for other in self
-                .rules
-                .iter()
-                .skip(place + 1)
-                .filter(|other| overlaps(rule, other))
-            {
-                let there = format!("{}:{}", other.file, other.line);
-                report(format!(
-                    "与 {there} 同一天有两条规则（第 {} 条）",
-                    other.article
-                ));
-            }
-        }
-        self.findings.extend(found);
-    }
-
-    /// Words of a rule that no catalog lists.
-    fn unlisted<'a>(&self, rule: &'a Rule) -> Vec<&'a str> {
-        let known_facet = |word: &str| self.catalogs.facets.iter().any(|row| row.word == word);
-        let known_duty = |word: &str| self.catalogs.duties.iter().any(|row| row.kind == word);
-        let known_kind = |word: &str| self.catalogs.kinds.iter().any(|row| row.name == word);
-        let texts = |list: &'a [String]| list.iter().map(String::as_str);
-        match (&rule.subject, &rule.says) {
-            (Subject::Publicity { facets, .. }, _) => {
-                texts(facets).filter(|word| !known_facet(word)).collect()
-            }
-            (Subject::Duty { kind }, _) => std::iter::once(kind.as_str())
-                .filter(|word| !known_duty(word))
-                .collect(),
-            (_, Says::Severity(classes)) => {
-                let listed = classes.kinds.keys().map(String::as_str);
-                let kinds = listed
-                    .chain(texts(&classes.unclear))
-                    .chain(classes.fined.as_deref());
-                let facets = classes
-                    .thresholds
-                    .iter()
-                    .filter_map(|row| row.facet.as_deref());
-                kinds
-                    .filter(|word| !known_kind(word))
-                    .chain(facets.filter(|word| !known_facet(word)))
-                    .collect()
-            }
-            _ => Vec::new(),
         }
     }
 
-    /// Every declared subject has a rule on every day of its span.
-    fn check_time(&mut self) {
-        const FILE: &str = "catalog/coverage.toml";
-        if self.catalogs.covered.is_empty() {
-            self.report(FILE, 1, "没有声明须逐日有规则的事项");
-        }
-        if self.lost_rule {
-            return;
-        }
-        let mut found = Vec::new();
-        for covered in &self.catalogs.covered {
-            let mut spans: Vec<(Date, Date)> = self
-                .rules
-                .iter()
-                .filter(|rule| answers(rule, covered))
-                .map(|rule| (rule.from, rule.last()))
-                .collect();
-            spans.sort_unstable();
-            if let Some(day) = first_gap(&spans, covered.from, covered.until) {
-                let name = described(covered);
-                found.push(Finding::new(FILE, 1, format!("{name} 自 {day} 起没有规则")));
-            }
-        }
-        self.findings.extend(found);
-    }
-
-    fn into_pack(self, digest: String) -> Pack {
-        let index = Index::new(&self.rules, &self.catalogs.kinds);
+    fn into_pack(self, files: BTreeMap<String, String>) -> Pack {
+        let index = Index::new(&self.whole.rules, &self.whole.catalogs.kinds);
         Pack {
-            digest,
-            statutes: self.statutes,
-            catalogs: self.catalogs,
+            digest: digest(&files),
+            files,
+            whole: self.whole,
             calendar: Calendar::new(self.years),
             index,
-            rules: self.rules,
             cases: self.cases.into_iter().map(|(_, case)| case).collect(),
         }
     }
@@ -434,107 +313,37 @@ struct Reading {
     broken: bool,
 }
 
-fn span_faults(rule: &Rule, statute: &Statute) -> Vec<String> {
-    let mut faults = Vec::new();
-    if rule.from < statute.from && rule.reaches_back.is_none() {
-        faults.push(format!(
-            "规则早于法规施行日 {}，须用 `reaches_back` 说明理由",
-            statute.from
-        ));
-    }
-    if let Some(until) = statute.until
-        && rule.last() > until
-    {
-        faults.push(format!("规则晚于法规失效日 {until}"));
-    }
-    faults
-}
-
-fn overlaps(a: &Rule, b: &Rule) -> bool {
-    a.subject.meets(&b.subject) && a.from <= b.last() && b.from <= a.last()
-}
-
-/// Whether a rule is a general answer to a declared subject; special rules do not fill a gap.
-fn answers(rule: &Rule, covered: &catalog::Covered) -> bool {
-    rule.id == covered.id
-        && match &rule.subject {
-            Subject::Publicity {
-                act,
-                severity,
-                facets,
-            } => Some(*act) == covered.act && *severity == covered.severity && facets.is_empty(),
-            Subject::Severity { act } => Some(*act) == covered.act,
-            Subject::Duty { kind } => Some(kind) == covered.kind.as_ref(),
-            Subject::Conditions { .. } => true,
-        }
-}
-
-/// The first day of the span that no rule covers; `spans` are sorted.
-fn first_gap(spans: &[(Date, Date)], from: Date, until: Date) -> Option<Date> {
-    let mut open = from;
-    for (first, last) in spans {
-        if *first > open {
-            break;
-        }
-        if *last >= open {
-            open = last.tomorrow().ok()?;
-        }
-    }
-    (open <= until).then_some(open)
-}
-
-fn described(covered: &catalog::Covered) -> String {
-    let act = covered.act.map(|act| act.name().to_owned());
-    let severity = covered.severity.map(|severity| severity.name().to_owned());
-    let parts = [
-        Some(covered.id.clone()),
-        act,
-        severity,
-        covered.kind.clone(),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
 /// Runs every case, and asks that each rule is the answer to at least one of its own.
-fn prove(pack: &Pack, rules_of: &[usize]) -> Vec<Finding> {
+fn prove(pack: &Pack, rules_of: &[usize]) -> Vec<Remark> {
     let mut found = Vec::new();
-    let mut proved = vec![false; pack.rules.len()];
+    let mut proved = vec![false; pack.whole.rules.len()];
     for (case, place) in pack.cases.iter().zip(rules_of) {
-        let Some(rule) = pack.rules.get(*place) else {
+        let Some(rule) = pack.whole.rules.get(*place) else {
             continue;
         };
-        let report = |message: String| Finding::new(&case.file, case.line, message);
+        let broken =
+            |message: String| Remark::fault(&case.file, case.line, Topic::BrokenCase, message);
         let Some(outcome) = case::run(pack, rule, &case.given) else {
-            found.push(report(format!("用例“{}”缺少提问所需的事实", case.why)));
+            found.push(broken(format!("用例“{}”缺少提问所需的事实", case.why)));
             continue;
         };
         if outcome.text != case.expect {
-            let (wanted, got) = (&case.expect, &outcome.text);
-            found.push(report(format!(
-                "用例“{}”不成立：应为 {wanted}，规则答 {got}",
-                case.why
+            let (why, wanted, got) = (&case.why, &case.expect, &outcome.text);
+            found.push(broken(format!(
+                "用例“{why}”不成立：应为 {wanted}，规则答 {got}"
             )));
         }
-        let own = |basis: &domain::basis::Basis| {
-            *basis.statute == *rule.statute && *basis.article == *rule.article
-        };
-        if outcome.basis.as_ref().is_some_and(own)
+        if outcome.is_by(rule)
             && let Some(proved) = proved.get_mut(*place)
         {
             *proved = true;
         }
     }
-    let silent = pack
-        .rules
-        .iter()
-        .zip(&proved)
-        .filter(|(_, proved)| !**proved);
+    let rules = pack.whole.rules.iter().zip(&proved);
+    let silent = rules.filter(|(_, proved)| !**proved);
     found.extend(silent.map(|(rule, _)| {
-        Finding::new(
-            &rule.file,
-            rule.line,
-            format!("规则 `{}` 没有一个用例由它作答", rule.id),
-        )
+        let message = format!("规则 `{}` 没有一个用例由它作答", rule.id);
+        Remark::fault(&rule.file, rule.line, Topic::BrokenCase, message)
     }));
     found
 }

@@ -1,30 +1,42 @@
 //! The pack: all of `law/`, checked whole, asked by date.
 
-use crate::answer::{Conditions, DutyTerm};
+use crate::answer::{Conditions, Contents, DutyTerm, Term, TermOf};
 use crate::case::Case;
-use crate::catalog::{ActKind, Catalogs, DutyKind, Facet, Matter, PenaltyKind};
+use crate::catalog::{
+    ActKind, Class, Commitment, DataSet, DutyKind, Facet, Forbidden, Form, Matter, PenaltyKind,
+    Word,
+};
+use crate::check::Whole;
 use crate::finding::Finding;
 use crate::index::{Index, PenaltyFacts};
 use crate::load;
-use crate::rule::Rule;
+use crate::rule::{Rule, Subject};
 use crate::statute::{RuleText, Statute};
-use domain::basis::Ruled;
+use domain::assessment::Formula;
+use domain::basis::{Basis, Ruled};
+use domain::blacklist::ListType;
 use domain::calendar::Calendar;
-use domain::code::Exceptions;
+use domain::code::{Code, Exceptions};
+use domain::grade::Scale;
+use domain::inspection::{Item, Rate};
+use domain::measure::{self, Measure};
 use domain::publication::Publicity;
 use domain::record::{Act, Severity};
+use domain::retention::Retention;
+use jiff::Span;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A law pack that passed every check.
 #[derive(Debug)]
 pub struct Pack {
     pub(crate) digest: String,
-    pub(crate) statutes: BTreeMap<String, Statute>,
-    pub(crate) catalogs: Catalogs,
+    /// As they were read: an adopted pack is stored and loaded again for old decisions.
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) whole: Whole,
     pub(crate) calendar: Calendar,
     pub(crate) index: Index,
-    pub(crate) rules: Vec<Rule>,
     pub(crate) cases: Vec<Case>,
 }
 
@@ -45,9 +57,9 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Citation {
     pub file: String,
-    /// Line of the rule; absent for a row of a catalog.
+    /// Line of the rule or of the row of a catalog.
     pub line: Option<usize>,
-    /// Rule id with its article, or the name in the catalog.
+    /// Rule id with its word and article, or the name in the catalog.
     pub what: String,
 }
 
@@ -56,12 +68,18 @@ impl Pack {
     ///
     /// The pack loads whole or not at all; every fault is returned, with its file and line.
     pub fn load(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<Finding>> {
-        load::load(files)
+        load::load(files).map_err(|remarks| remarks.into_iter().map(Finding::from).collect())
     }
 
     /// SHA-256 over all paths and texts, hexadecimal: which law an answer was given by.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The files the pack was read from: path inside `law/`, and text. Loading them again gives the
+    /// same pack with the same digest.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
     }
 
     pub fn calendar(&self) -> &Calendar {
@@ -93,16 +111,116 @@ impl Pack {
 
     /// The conditions of a question such as `commitment.eligible`; `None` where there is no rule.
     pub fn conditions(&self, id: &str, day: Date) -> Option<Ruled<Conditions>> {
-        self.index.conditions(id, day)
+        self.index.conditions(id, None, day)
+    }
+
+    /// The conditions for a record of this severity: its own where there are any, else the general.
+    pub fn conditions_for(
+        &self,
+        id: &str,
+        severity: Severity,
+        day: Date,
+    ) -> Option<Ruled<Conditions>> {
+        self.index.conditions(id, Some(severity), day)
+    }
+
+    /// A term of any kind; `None` where the law is silent.
+    pub fn term(&self, of: TermOf<'_>, day: Date) -> Option<Ruled<Term>> {
+        match of {
+            TermOf::Publicity {
+                act,
+                severity,
+                facets,
+            } => {
+                let term = self.publicity(act, severity, facets, day)?;
+                Some(term.map(Term::Publicity))
+            }
+            TermOf::Duty(kind) => Some(self.duty(kind, day)?.map(Term::Duty)),
+            TermOf::Retention(what) => {
+                let kept = self.retention(what, day)?;
+                Some(kept.map(|kept| Term::Span(kept.keep)))
+            }
+            TermOf::Grade(form) => Some(self.validity(form, day)?.map(Term::Span)),
+        }
+    }
+
+    /// The scale a form of organisation is graded by; `None` where it is not graded.
+    pub fn scale(&self, form: &str, day: Date) -> Option<Ruled<Arc<Scale>>> {
+        Some(self.index.scale(form, day)?.map(|(scale, _)| scale))
+    }
+
+    /// How long an evaluation of a form is good for; `None` where the law sets no validity.
+    pub fn validity(&self, form: &str, day: Date) -> Option<Ruled<Span>> {
+        let ruled = self.index.scale(form, day)?;
+        let valid = ruled.value().1?;
+        Some(ruled.map(|_| valid))
+    }
+
+    /// How often entities of a grade are inspected; `None` where the law is silent.
+    pub fn rate(&self, item: Item, grade: &str, day: Date) -> Option<Ruled<Rate>> {
+        let mut rates = self.rates(item, day).iter();
+        rates.find(|ruled| ruled.value().grade == grade).cloned()
+    }
+
+    /// The rates of all grades, best first.
+    pub fn rates(&self, item: Item, day: Date) -> &[Ruled<Rate>] {
+        self.index.rates(item, day)
+    }
+
+    /// The measures that may be taken (R83): nothing else may, whoever wants it.
+    pub fn measures(&self, facts: &measure::Facts<'_>, day: Date) -> Vec<Ruled<Arc<Measure>>> {
+        let triggered = self.index.triggered(facts.list, day);
+        triggered
+            .filter(|ruled| ruled.value().applies(facts))
+            .cloned()
+            .collect()
+    }
+
+    /// Every measure a list triggers on the day, whomever and in whatever matter.
+    pub fn triggered(&self, list: &str, day: Date) -> Vec<Ruled<Arc<Measure>>> {
+        self.index.triggered(list, day).cloned().collect()
+    }
+
+    /// Every measure in force, by word.
+    pub fn all_measures(&self, day: Date) -> Vec<Ruled<Arc<Measure>>> {
+        self.index.measures(day)
+    }
+
+    /// Every type of list in force, by word.
+    pub fn lists(&self, day: Date) -> Vec<Ruled<Arc<ListType>>> {
+        self.index.lists(day)
+    }
+
+    pub fn list(&self, word: &str, day: Date) -> Option<Ruled<Arc<ListType>>> {
+        self.index.list(word, day)
+    }
+
+    /// How long something is kept, by its word in `law/catalog/retentions.toml`.
+    pub fn retention(&self, what: &str, day: Date) -> Option<Ruled<Retention>> {
+        self.index.retention(what, day)
+    }
+
+    /// What a report must show, by its word in `law/catalog/reports.toml`.
+    pub fn contents(&self, report: &str, day: Date) -> Option<Ruled<Contents>> {
+        self.index.contents(report, day)
+    }
+
+    pub fn formula(&self, word: &str, day: Date) -> Option<Ruled<Arc<Formula>>> {
+        self.index.formula(word, day)
+    }
+
+    /// Every formula in force, by word.
+    pub fn formulas(&self, day: Date) -> Vec<Ruled<Arc<Formula>>> {
+        self.index.formulas(day)
     }
 
     /// All statutes, by id.
     pub fn statutes(&self) -> impl Iterator<Item = &Statute> {
-        self.statutes.values()
+        self.whole.statutes.values()
     }
 
     pub fn statute(&self, id: &str) -> Option<&Statute> {
-        self.statutes.get(id)
+        self.whole.statutes.get(id)
     }
 
     /// All rules as written, statute by statute.
@@ -112,23 +230,37 @@ impl Pack {
 
     /// Everything in the pack that names the statute: what to look at when it lapses (R118).
     pub fn citing(&self, statute: &str) -> Vec<Citation> {
-        let rules = self
-            .rules()
-            .filter(|rule| rule.statute == statute)
-            .map(|rule| Citation {
-                file: rule.file.clone(),
-                line: Some(rule.line),
-                what: format!("{}（{}）", rule.id, rule.article),
+        self.depending(statute, None)
+    }
+
+    /// Everything that names an article of a statute, or the statute at all: rules, parts of rules,
+    /// catalog rows. A rule that names the article in several parts is listed once.
+    pub fn depending(&self, statute: &str, article: Option<&str>) -> Vec<Citation> {
+        let named = |basis: &Basis| {
+            *basis.statute == *statute && article.is_none_or(|article| *basis.article == *article)
+        };
+        let rules = self.whole.rules.iter().filter(|rule| {
+            let displaced = rule.displaced.as_ref();
+            let own = rule.statute == statute && article.is_none_or(|known| rule.article == known);
+            let later = displaced.is_some_and(|later| {
+                later.statute == statute && article.is_none_or(|known| later.article == known)
             });
-        let cited = self.catalogs.cited();
-        let rows = cited.iter().filter(|(_, _, named)| *named == statute);
-        rules
-            .chain(rows.map(|(file, name, _)| Citation {
-                file: (*file).to_owned(),
-                line: None,
-                what: (*name).to_owned(),
-            }))
-            .collect()
+            own || later || rule.says.bases().into_iter().any(named)
+        });
+        let rules = rules.map(|rule| Citation {
+            file: rule.file.clone(),
+            line: Some(rule.line),
+            what: cited_as(rule),
+        });
+        let rows = self.whole.catalogs.cited().into_iter();
+        let rows = rows.filter(|row| named(&row.basis)).map(|row| Citation {
+            file: row.file.to_owned(),
+            line: Some(row.line),
+            what: row.name.to_owned(),
+        });
+        let mut found: Vec<Citation> = rules.chain(rows).collect();
+        found.dedup();
+        found
     }
 
     /// Rules nobody compared with the statute since `day`: the never compared first, then by age.
@@ -142,7 +274,7 @@ impl Pack {
     }
 
     pub fn acts(&self) -> &[ActKind] {
-        &self.catalogs.acts
+        &self.whole.catalogs.acts
     }
 
     pub fn act(&self, act: Act) -> Option<&ActKind> {
@@ -150,7 +282,7 @@ impl Pack {
     }
 
     pub fn matters(&self) -> &[Matter] {
-        &self.catalogs.matters
+        &self.whole.catalogs.matters
     }
 
     pub fn matter(&self, code: &str) -> Option<&Matter> {
@@ -158,7 +290,7 @@ impl Pack {
     }
 
     pub fn penalty_kinds(&self) -> &[PenaltyKind] {
-        &self.catalogs.kinds
+        &self.whole.catalogs.kinds
     }
 
     /// The catalog row for a filed text, by name or alias.
@@ -169,31 +301,102 @@ impl Pack {
     }
 
     pub fn duties(&self) -> &[DutyKind] {
-        &self.catalogs.duties
+        &self.whole.catalogs.duties
     }
 
     pub fn facets(&self) -> &[Facet] {
-        &self.catalogs.facets
+        &self.whole.catalogs.facets
+    }
+
+    /// Forms of organisation (主体类型).
+    pub fn forms(&self) -> &[Form] {
+        &self.whole.catalogs.forms
+    }
+
+    /// The form of the holder of a code, by its first two characters.
+    pub fn form_of(&self, code: &Code) -> Option<&Form> {
+        self.forms().iter().find(|form| form.has(code))
+    }
+
+    pub fn roles(&self) -> &[Word] {
+        &self.whole.catalogs.roles
+    }
+
+    pub fn evidence(&self) -> &[Word] {
+        &self.whole.catalogs.evidence
+    }
+
+    pub fn retentions(&self) -> &[Word] {
+        &self.whole.catalogs.retentions
+    }
+
+    pub fn reports(&self) -> &[Word] {
+        &self.whole.catalogs.reports
+    }
+
+    pub fn counts(&self) -> &[Word] {
+        &self.whole.catalogs.counts
+    }
+
+    /// Classes of the base catalogue and its local supplement.
+    pub fn classes(&self) -> &[Class] {
+        &self.whole.catalogs.classes
+    }
+
+    pub fn forbidden(&self) -> &[Forbidden] {
+        &self.whole.catalogs.forbidden
+    }
+
+    /// Every version of every data set.
+    pub fn sets(&self) -> &[DataSet] {
+        &self.whole.catalogs.sets
+    }
+
+    /// The newest version of a data set that is taken on the day.
+    pub fn set(&self, word: &str, day: Date) -> Option<&DataSet> {
+        let versions = self.sets().iter().filter(|set| set.word == word);
+        let taken = versions.filter(|set| set.in_force(day));
+        taken.max_by_key(|set| set.version)
+    }
+
+    /// Matters in which commitments are or are not taken.
+    pub fn commitments(&self) -> &[Commitment] {
+        &self.whole.catalogs.commitments
+    }
+
+    pub fn commitment(&self, code: &str) -> Option<&Commitment> {
+        self.commitments().iter().find(|row| row.code == code)
     }
 
     /// Codes that were issued with a wrong check character.
     pub fn exceptions(&self) -> &Exceptions {
-        &self.catalogs.exceptions
+        &self.whole.catalogs.exceptions
     }
 
     pub fn check(&self) -> Report {
         let confirmed = self
+            .whole
             .rules
             .iter()
             .filter(|rule| rule.checked.is_some())
             .count();
         Report {
-            statutes: self.statutes.len(),
-            rules: self.rules.len(),
+            statutes: self.whole.statutes.len(),
+            rules: self.whole.rules.len(),
             confirmed,
-            unconfirmed: self.rules.len() - confirmed,
+            unconfirmed: self.whole.rules.len() - confirmed,
             cases: self.cases.len(),
             years: self.calendar.years().map(|year| year.year).collect(),
         }
     }
+}
+
+fn cited_as(rule: &Rule) -> String {
+    let words = match &rule.subject {
+        Subject::List { .. } | Subject::Measure { .. } | Subject::Formula { .. } => {
+            format!(" {}", rule.subject.words())
+        }
+        _ => String::new(),
+    };
+    format!("{}{words}（{}）", rule.id, rule.article)
 }

@@ -1,7 +1,7 @@
 //! A statute of the library: what it is, and its text as the portal shows it.
 
 use crate::fields::Fields;
-use crate::finding::Finding;
+use crate::finding::Remark;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub enum Rank {
     Normative,
     LocalRegulation,
     LocalPolicy,
+    /// 合作备忘录: what organs promised each other; by itself no basis for an effect.
+    Memorandum,
 }
 
 impl Rank {
@@ -29,7 +31,16 @@ impl Rank {
             Self::Normative => "部门规范性文件",
             Self::LocalRegulation => "地方性法规",
             Self::LocalPolicy => "地方政策文件",
+            Self::Memorandum => "合作备忘录",
         }
+    }
+
+    /// Whether the rank may take rights away or add duties nation-wide (国办发〔2020〕49号).
+    pub fn binding(self) -> bool {
+        matches!(
+            self,
+            Self::Law | Self::AdminRegulation | Self::CentralPolicy
+        )
     }
 }
 
@@ -110,8 +121,22 @@ pub struct RuleText {
     pub until: Option<Date>,
     /// The day on which a person last compared the rule with the statute's own words.
     pub checked: Option<Date>,
+    /// What later law took its place.
+    pub displaced: Option<Displaced>,
+    /// What it speaks about, in the words of the block, for example `penalty serious`.
+    pub about: String,
     /// The block as written.
     pub body: String,
+}
+
+/// Later law that took the place of a rule (R3): the rule is kept for the days it was in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Displaced {
+    pub statute: String,
+    pub article: String,
+    /// What changed, in Chinese.
+    pub text: String,
 }
 
 impl RuleText {
@@ -133,7 +158,7 @@ pub struct CaseText {
 }
 
 /// Reads the front matter of `statute.md`.
-pub(crate) fn read(id: &str, mut fields: Fields<'_>) -> Result<Statute, Vec<Finding>> {
+pub(crate) fn read(id: &str, mut fields: Fields<'_>) -> Result<Statute, Vec<Remark>> {
     let title = fields.need("title");
     let issuer = fields.need("issuer");
     let number = fields.need("number");

@@ -55,7 +55,7 @@ fn put(conn: &Connection, account: &Account) -> Result<(), Trouble> {
 
 impl Sqlite {
     /// Writes beside the ledger and waits until it is durable.
-    fn write(
+    pub(crate) fn write(
         &self,
         write: impl FnOnce(&Connection) -> Result<(), Trouble> + Send + 'static,
     ) -> Result<(), Fault> {

@@ -10,10 +10,12 @@ use domain::code::Code;
 use domain::duty::{Declared, Due, Kind, Reminded};
 use domain::entity::{Aliased, Doubted, Organ, Registered, Renamed, plain_name};
 use domain::filing::{Filed, Key, Revoked, Submission, duty_key};
+use domain::grade::{GradesChanged, Weight};
 use domain::ledger::{Entry, Event};
 use domain::publication::{Hidden, Publication};
 use domain::record::Severity;
 use domain::screening::{CaseDecided, Screened};
+use domain::statute::{Adopted, Proposed, State};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -102,9 +104,22 @@ impl Projection<'_> {
             self.late.history.push((entity, self.seq));
         }
         match event {
-            Event::LawAdopted(event) => self.run(
-                "INSERT INTO law (seq, digest) VALUES (?1, ?2)",
-                params![self.seq, event.digest],
+            Event::LawAdopted(event) => self.adopted(event),
+            Event::LawProposed(event) => self.proposed(event),
+            Event::LawDeclined(event) => self.close(event.proposal, State::Declined),
+            Event::GradesChanged(event) => self.grades_changed(event),
+            Event::GradeRun(event) => self.run(
+                "INSERT INTO grade_run (seq, run, law, at) VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    self.seq,
+                    serde_json::to_string(event)?,
+                    self.entry.law,
+                    self.entry.at
+                ],
+            ),
+            Event::Replayed(event) => self.run(
+                "INSERT INTO replayed (seq, replayed, at) VALUES (?1, ?2, ?3)",
+                params![self.seq, serde_json::to_string(event)?, self.entry.at],
             ),
             Event::OrganRegistered(event) => self.organ(event),
             Event::EntityRegistered(event) => self.registered(event),
@@ -122,6 +137,80 @@ impl Projection<'_> {
             // The body itself was changed; the entry that says so changes no view.
             Event::Redacted(_) => Ok(()),
         }
+    }
+
+    fn adopted(&self, event: &Adopted) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO law (seq, digest, at, rules, unconfirmed, proposal, signed) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                self.seq,
+                event.digest,
+                self.entry.at,
+                event.rules,
+                event.unconfirmed,
+                event.proposal,
+                serde_json::to_string(&event.signed)?,
+            ],
+        )?;
+        match event.proposal {
+            Some(proposal) => self.close(proposal, State::Adopted),
+            None => Ok(()),
+        }
+    }
+
+    fn proposed(&self, event: &Proposed) -> Result<(), Trouble> {
+        self.run(
+            "INSERT INTO proposal (seq, proposed, at, state) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                self.seq,
+                serde_json::to_string(event)?,
+                self.entry.at,
+                State::Open.word()
+            ],
+        )
+    }
+
+    fn close(&self, proposal: u64, state: State) -> Result<(), Trouble> {
+        self.run(
+            "UPDATE proposal SET state = ?2 WHERE seq = ?1",
+            params![proposal, state.word()],
+        )
+    }
+
+    fn grades_changed(&self, event: &GradesChanged) -> Result<(), Trouble> {
+        let as_of = number(event.as_of);
+        for change in &event.changes {
+            let entity = change.entity.as_str();
+            self.run(
+                "INSERT INTO grade (entity, scale, score, grade, as_of, next, seq) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (entity) DO UPDATE SET \
+                 scale = excluded.scale, score = excluded.score, grade = excluded.grade, \
+                 as_of = excluded.as_of, next = excluded.next, seq = excluded.seq",
+                params![
+                    entity,
+                    change.scale,
+                    change.score,
+                    change.grade,
+                    as_of,
+                    change.next.map(number),
+                    self.seq
+                ],
+            )?;
+            self.run(
+                "INSERT INTO grade_change (entity, seq, as_of, scale, score, grade) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    entity,
+                    self.seq,
+                    as_of,
+                    change.scale,
+                    change.score,
+                    change.grade
+                ],
+            )?;
+        }
+        Ok(())
     }
 
     fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), Trouble> {
@@ -347,8 +436,8 @@ impl Projection<'_> {
         match &event.corrects {
             Some(correction) => {
                 self.run(
-                    "UPDATE record SET superseded = 1 WHERE seq = ?1",
-                    params![correction.entry],
+                    "UPDATE record SET superseded = 1, gone = min(gone, ?2) WHERE seq = ?1",
+                    params![correction.entry, number(event.filed)],
                 )?;
                 self.take_off(correction.entry)?;
             }
@@ -366,10 +455,12 @@ impl Projection<'_> {
     }
 
     fn record(&self, event: &Filed) -> Result<(), Trouble> {
+        let weight = Weight::of(event);
+        let gone = weight.map_or(event.decided, |weight| weight.gone);
         self.run(
             "INSERT INTO record (seq, source, act, organ, filer, entity, docket, key, decided, \
-             filed, severity, version, superseded, revoked) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0)",
+             filed, severity, version, superseded, revoked, fine, repairable, gone) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13, ?14, ?15)",
             params![
                 self.seq,
                 event.source,
@@ -383,6 +474,9 @@ impl Projection<'_> {
                 number(event.filed),
                 severity(event).map(Severity::word),
                 event.version,
+                event.fine,
+                weight.and_then(|weight| weight.repairable).map(number),
+                number(gone),
             ],
         )
     }
@@ -458,8 +552,8 @@ impl Projection<'_> {
 
     fn revoked(&mut self, event: &Revoked) -> Result<(), Trouble> {
         self.run(
-            "UPDATE record SET revoked = 1 WHERE seq = ?1",
-            params![event.record],
+            "UPDATE record SET revoked = 1, gone = min(gone, ?2) WHERE seq = ?1",
+            params![event.record, number(event.filed)],
         )?;
         if self.take_off(event.record)? {
             self.withdraw(event)?;

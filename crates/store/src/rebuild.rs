@@ -17,7 +17,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// Every view with the columns that order its rows.
-const ORDERED: [(&str, &str); 19] = [
+const ORDERED: [(&str, &str); 24] = [
     ("entity", "seq"),
     ("former_name", "seq"),
     ("alias", "alias, entity"),
@@ -35,6 +35,11 @@ const ORDERED: [(&str, &str); 19] = [
     ("screening", "seq"),
     ("decided_case", "seq"),
     ("law", "seq"),
+    ("proposal", "seq"),
+    ("grade", "entity"),
+    ("grade_change", "entity, seq"),
+    ("grade_run", "seq"),
+    ("replayed", "seq"),
     ("history", "entity, seq"),
     ("tally", "name"),
 ];

@@ -4,9 +4,9 @@ use crate::core::{Batch, Point, Shared};
 use crate::project::Projection;
 use crate::sql::{any, one, run};
 use crate::trouble::Trouble;
-use crate::{duties, filings, ledger, registry};
+use crate::{duties, filings, ledger, packs, registry};
 use desk::Fault;
-use desk::ports::{OpenDuty, Profile, Sealed, Standing, Transaction, Work};
+use desk::ports::{Files, OpenDuty, Profile, Sealed, Standing, Transaction, Work};
 use domain::code::Code;
 use domain::duty;
 use domain::entity::Organ;
@@ -174,6 +174,14 @@ impl Transaction for Desk<'_> {
     fn adopted(&mut self) -> Result<Option<String>, Fault> {
         let sql = "SELECT digest FROM law ORDER BY seq DESC LIMIT 1";
         Ok(one(self.conn, sql, [], |row| Ok(row.get(0)?))?)
+    }
+
+    fn keep_pack(&mut self, digest: &str, files: &Files) -> Result<(), Fault> {
+        Ok(packs::keep(self.conn, digest, files)?)
+    }
+
+    fn proposal(&mut self, seq: u64) -> Result<Option<domain::statute::Standing>, Fault> {
+        Ok(packs::proposal(self.conn, seq)?)
     }
 
     fn redact(&mut self, seq: u64, entry: &Entry) -> Result<(), Fault> {

@@ -162,7 +162,7 @@ impl<'a> Course<'a> {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         self.room
             .desk
-            .law
+            .law()
             .calendar()
             .is_working(day)
             .unwrap_or(!weekend)
@@ -483,7 +483,8 @@ impl<'a> Course<'a> {
     /// A matter somebody comes to the hall with.
     fn case(&mut self, hall: Code, day: Date) -> Option<(Resident, CaseDecided)> {
         let resident = self.resident()?;
-        let matters = self.room.desk.law.matters();
+        let law = self.room.desk.law();
+        let matters = law.matters();
         let matter = matters.get(self.chance.below(matters.len().min(6)))?;
         self.cases += 1;
         let case = CaseDecided {

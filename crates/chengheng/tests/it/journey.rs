@@ -182,7 +182,8 @@ impl Journey {
 
     fn line(&self, seq: u64, at: i64, event: &Event) -> Option<String> {
         let day = day_of(at);
-        let calendar = self.desk.law.calendar();
+        let law = self.desk.law();
+        let calendar = law.calendar();
         Some(match event {
             Event::DutyDeclared(it) => format!(
                 "{}  decided    {}    announced: entry {seq}, to be filed by {}    {}",

@@ -5,6 +5,7 @@ mod order;
 pub mod pipeline;
 mod place;
 mod row;
+pub(crate) mod ruling;
 pub mod source;
 mod take;
 

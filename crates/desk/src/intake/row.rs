@@ -2,21 +2,21 @@
 
 use super::order::{Mode, Order};
 use super::place::{Candidate, Doubt};
+use super::ruling::Ruling;
 use crate::{Desk, Fault};
-use domain::basis::Ruled;
 use domain::code::Code;
-use domain::duty::Kind;
 use domain::entity::{Doubted, Known, Organ, Registered};
-use domain::filing::{Classed, Facts, Filed, Key, duty_key, publish};
+use domain::filing::{Filed, Key, duty_key};
 use domain::intake::{
     Bound, Cell, Context, Filing, Finding, Findings, Form, Outside, Party, PartyKind, Role,
 };
 use domain::ledger::Event;
-use domain::publication::Publicity;
-use domain::record::{Act, Procedure, Severity};
+use domain::record::Act;
 use jiff::civil::Date;
+use law::Pack;
 use sheet::{Batch, Refused, RowView};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A row between the check and the answer.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ impl Row {
 /// What the workers share.
 pub(super) struct Reading<'a> {
     pub desk: &'a Desk,
+    /// One pack for the whole file.
+    pub law: Arc<Pack>,
     pub order: &'a Order,
     pub bound: &'a Bound,
     pub organs: &'a BTreeMap<Code, Organ>,
@@ -73,7 +75,7 @@ impl Reading<'_> {
     fn row(&self, view: &RowView<'_>, findings: &mut Findings) -> Result<Row, Fault> {
         let context = Context {
             today: self.desk.clock.today(),
-            exceptions: self.desk.law.exceptions(),
+            exceptions: self.law.exceptions(),
         };
         self.bound.check(view.cells, &context, findings);
         if view.surplus {
@@ -257,18 +259,8 @@ impl Reading<'_> {
     }
 
     fn filed(&self, filing: &Filing, organ: Code, entity: Option<Code>, today: Date) -> Filed {
-        let (severity, publicity) = self.ask(filing);
         let person = entity.is_none();
-        let facts = Facts {
-            act: filing.act,
-            person,
-            decided: filing.decided,
-            filed: today,
-            valid_until: filing.valid_until,
-            procedure: filing.procedure,
-            publish: filing.publish,
-            in_force: !matches!(filing.status.as_deref(), Some("2" | "无效")),
-        };
+        let ruling = Ruling::of(&self.law, filing, person, today);
         let known = self.organs.get(&organ).map(|organ| organ.name.as_str());
         let stated = Some(filing.organ_name.as_str()).filter(|name| !name.is_empty());
         Filed {
@@ -285,13 +277,14 @@ impl Reading<'_> {
             decided: filing.decided,
             filed: today,
             valid_until: filing.valid_until,
-            severity,
+            severity: ruling.severity,
             procedure: filing.procedure,
             kinds: filing.kinds.clone(),
-            due: self.desk.due(Kind::Publish, filing.decided),
-            publication: publish(&facts, publicity.as_ref()),
+            due: ruling.due,
+            publication: ruling.publication,
             version: 1,
             corrects: None,
+            fine: filing.fine,
         }
     }
 
@@ -303,39 +296,9 @@ impl Reading<'_> {
         }
     }
 
-    /// Asks the law for the class of a penalty and for its publicity.
-    fn ask(&self, filing: &Filing) -> (Option<Classed>, Option<Ruled<Publicity>>) {
-        let law = &self.desk.law;
-        if filing.act != Act::Penalty {
-            return (None, law.publicity(filing.act, None, &[], filing.decided));
-        }
-        let kinds: Vec<&str> = filing.kinds.iter().map(String::as_str).collect();
-        let ruled = law.severity(&law::PenaltyFacts {
-            kinds: &kinds,
-            procedure: filing.procedure.unwrap_or(Procedure::Ordinary),
-            fine: filing.fine.and_then(|fen| u64::try_from(fen / 100).ok()),
-            facets: &[],
-            decided: filing.decided,
-        });
-        let class: Option<Severity> = filing
-            .severity
-            .or(ruled.as_ref().map(|ruled| *ruled.value()));
-        let publicity = law.publicity(filing.act, class, &[], filing.decided);
-        let basis = ruled
-            .as_ref()
-            .map(Ruled::basis)
-            .or(publicity.as_ref().map(Ruled::basis));
-        let classed = class.zip(basis).map(|(class, basis)| Classed {
-            class,
-            basis: basis.clone(),
-            stated: filing.severity.is_some(),
-        });
-        (classed, publicity)
-    }
-
     fn late(&self, filed: &Filed) -> Option<Finding> {
         let due = filed.due.as_ref()?;
-        let days = due.late_by(filed.filed, self.desk.law.calendar()).ok()??;
+        let days = due.late_by(filed.filed, self.law.calendar()).ok()??;
         let late = Outside::Late {
             last_day: due.last?,
             days: u32::try_from(days).ok()?,

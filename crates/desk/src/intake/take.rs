@@ -58,6 +58,7 @@ impl Desk {
         run.summary.notes = notes(&table, &bound);
         let reading = Reading {
             desk: self,
+            law: self.law(),
             order,
             bound: &bound,
             organs: &organs,

@@ -5,8 +5,10 @@ use crate::code::Code;
 use crate::duty::{Declared, Reminded};
 use crate::entity::{Aliased, Doubted, Organ, Registered, Renamed};
 use crate::filing::{Filed, Revoked, Submission};
+use crate::grade::{GradeRun, GradesChanged};
 use crate::publication::Hidden;
 use crate::screening::{CaseDecided, Screened};
+use crate::statute::{Adopted, Declined, Proposed};
 use serde::{Deserialize, Serialize};
 
 /// One event. Its JSON is the head of the entry.
@@ -30,14 +32,11 @@ pub enum Event {
     CaseDecided(CaseDecided),
     Redacted(Redacted),
     Doubted(Doubted),
-}
-
-/// The law pack that decides from here on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Adopted {
-    pub digest: String,
-    pub rules: usize,
-    pub unconfirmed: usize,
+    LawProposed(Proposed),
+    LawDeclined(Declined),
+    GradesChanged(GradesChanged),
+    GradeRun(GradeRun),
+    Replayed(Replayed),
 }
 
 /// Values of an earlier entry were erased; the tree still verifies.
@@ -46,6 +45,17 @@ pub struct Redacted {
     pub entry: u64,
     pub names: Vec<String>,
     pub reason: String,
+}
+
+/// Past decisions were computed again by the law of their day and compared byte for byte (R3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replayed {
+    pub on: jiff::civil::Date,
+    /// Where the choice of the sample begins; whoever has it finds the same entries.
+    pub seed: u64,
+    pub compared: u64,
+    /// Entries that came out otherwise.
+    pub differing: Vec<u64>,
 }
 
 impl Event {
@@ -67,6 +77,11 @@ impl Event {
             Self::CaseDecided(_) => "case-decided",
             Self::Redacted(_) => "redacted",
             Self::Doubted(_) => "doubted",
+            Self::LawProposed(_) => "law-proposed",
+            Self::LawDeclined(_) => "law-declined",
+            Self::GradesChanged(_) => "grades-changed",
+            Self::GradeRun(_) => "grade-run",
+            Self::Replayed(_) => "replayed",
         }
     }
 
@@ -88,7 +103,12 @@ impl Event {
             | Self::Submitted(_)
             | Self::DutyDeclared(_)
             | Self::DutyReminded(_)
-            | Self::Redacted(_) => None,
+            | Self::Redacted(_)
+            | Self::LawProposed(_)
+            | Self::LawDeclined(_)
+            | Self::GradesChanged(_)
+            | Self::GradeRun(_)
+            | Self::Replayed(_) => None,
         }
     }
 

@@ -135,7 +135,8 @@ fn where_the_law_is_silent_nothing_is_answered() {
     );
     assert_eq!(pack.duty("breach", date(2020, 1, 2)), None);
     assert_eq!(pack.duty("nothing", day), None);
-    assert_eq!(pack.conditions("repair.eligible", day), None);
+    assert_eq!(pack.conditions("grade.eligible", day), None);
+    assert_eq!(pack.scale("person", day), None);
 }
 
 #[test]

@@ -20,10 +20,8 @@ fn r118_a_statute_knows_its_span_and_its_neighbours() {
 fn r118_repealing_a_statute_lists_what_rests_on_it() {
     let pack = pack();
     let citing = pack.citing("cn/ndrc-58-2023");
-    assert_eq!(
-        citing.len(),
-        pack.statute("cn/ndrc-58-2023").unwrap().rules().count()
-    );
+    let own = pack.statute("cn/ndrc-58-2023").unwrap().rules().count();
+    assert!(citing.len() >= own, "other law may name it too");
     assert!(
         citing
             .iter()
@@ -34,7 +32,7 @@ fn r118_repealing_a_statute_lists_what_rests_on_it() {
     assert!(
         mission
             .iter()
-            .any(|place| place.file == "catalog/acts.toml" && place.line.is_none())
+            .any(|place| place.file == "catalog/acts.toml" && place.line.is_some())
     );
 }
 

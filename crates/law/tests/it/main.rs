@@ -9,4 +9,12 @@ mod holds;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod town;

@@ -28,6 +28,24 @@ CREATE TABLE head (
   checkpoint TEXT NOT NULL
 ) STRICT;
 
+-- The texts of every pack that was proposed or adopted: old decisions keep their law.
+-- LOST: decisions by that pack still verify, but nobody can compute them again.
+CREATE TABLE pack (
+  digest TEXT NOT NULL PRIMARY KEY,
+  files TEXT NOT NULL -- JSON: path -> text
+) STRICT;
+
+-- Rule changes somebody is still writing.
+-- LOST: the writing begins anew; nothing was proposed yet.
+CREATE TABLE draft (
+  id INTEGER NOT NULL PRIMARY KEY,
+  author TEXT NOT NULL,
+  title TEXT NOT NULL,
+  base TEXT NOT NULL,
+  files TEXT NOT NULL, -- JSON: path -> text, the changed files only
+  changed INTEGER NOT NULL -- milliseconds since 1970-01-01T00:00Z
+) STRICT;
+
 CREATE TABLE account (
   name TEXT NOT NULL PRIMARY KEY,
   title TEXT NOT NULL,

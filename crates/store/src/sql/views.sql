@@ -101,7 +101,10 @@ CREATE TABLE main.record (
   severity TEXT,
   version INTEGER NOT NULL,
   superseded INTEGER NOT NULL, -- a correction stands in its place
-  revoked INTEGER NOT NULL
+  revoked INTEGER NOT NULL,
+  fine INTEGER, -- fen
+  repairable INTEGER,
+  gone INTEGER NOT NULL -- first day on which it weighs nothing
 ) STRICT;
 -- The first half of a key is that of the document, so this finds a decision and its siblings.
 CREATE INDEX main.record_key ON record (key);
@@ -198,7 +201,54 @@ CREATE INDEX main.decided_case_day ON decided_case (decided);
 
 CREATE TABLE main.law (
   seq INTEGER NOT NULL PRIMARY KEY,
-  digest TEXT NOT NULL
+  digest TEXT NOT NULL,
+  at INTEGER NOT NULL, -- milliseconds since 1970-01-01T00:00Z
+  rules INTEGER NOT NULL,
+  unconfirmed INTEGER NOT NULL,
+  proposal INTEGER,
+  signed TEXT NOT NULL -- JSON: names
+) STRICT;
+
+CREATE TABLE main.proposal (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  proposed TEXT NOT NULL, -- JSON: domain::statute::Proposed
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE main.grade (
+  entity TEXT NOT NULL PRIMARY KEY,
+  scale TEXT NOT NULL,
+  score INTEGER NOT NULL,
+  grade TEXT NOT NULL,
+  as_of INTEGER NOT NULL, -- day since which it stands
+  next INTEGER,           -- day on which it changes by itself
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.grade_next ON grade (next) WHERE next IS NOT NULL;
+
+-- Every grade an entity ever had.
+CREATE TABLE main.grade_change (
+  entity TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  scale TEXT NOT NULL,
+  score INTEGER NOT NULL,
+  grade TEXT NOT NULL,
+  PRIMARY KEY (entity, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE main.grade_run (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  run TEXT NOT NULL, -- JSON: domain::grade::GradeRun
+  law TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE main.replayed (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  replayed TEXT NOT NULL, -- JSON: domain::ledger::event::Replayed
+  at INTEGER NOT NULL
 ) STRICT;
 
 -- Which entries touch an entity.

@@ -257,6 +257,7 @@ pub fn filed(number: u32) -> Filed {
         },
         version: 1,
         corrects: None,
+        fine: None,
     }
 }
 

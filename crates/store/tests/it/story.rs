@@ -6,12 +6,13 @@ use desk::search::query;
 use domain::duty::{Declared, Kind, Reminded, State};
 use domain::entity::{Aliased, Renamed};
 use domain::filing::{Correction, Filed, Revocation, Revoked, Submission, duty_key};
-use domain::ledger::event::{Adopted, Redacted};
+use domain::ledger::event::Redacted;
 use domain::ledger::proof::verify_inclusion;
 use domain::ledger::{Event, Hash};
 use domain::publication::{Hidden, Publication};
 use domain::record::{Act, Severity};
 use domain::screening::{CaseDecided, Outcome, Screened};
+use domain::statute::Adopted;
 use jiff::civil::date;
 use std::collections::BTreeMap;
 use store::Sqlite;
@@ -21,6 +22,8 @@ fn found_city(store: &Sqlite) {
         digest: "law-1".into(),
         rules: 3,
         unconfirmed: 1,
+        proposal: None,
+        signed: Vec::new(),
     };
     let former = "枣庄市旧名商行".to_owned();
     let renamed = Renamed {

@@ -16,7 +16,7 @@ pub(super) struct Line {
 impl Line {
     pub fn of(desk: &Desk, row: DutyRow) -> Self {
         Self {
-            cite: Cite::of(&desk.law, &row.due.basis),
+            cite: Cite::of(&desk.law(), &row.due.basis),
             counter: counter(desk, &row),
             row,
         }
@@ -34,7 +34,8 @@ impl Line {
 }
 
 fn counter(desk: &Desk, row: &DutyRow) -> String {
-    let (today, calendar) = (desk.clock.today(), desk.law.calendar());
+    let law = desk.law();
+    let (today, calendar) = (desk.clock.today(), law.calendar());
     let Some(last) = row.due.last else {
         return "当年工作日历未发布，期限待定".to_owned();
     };

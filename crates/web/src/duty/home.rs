@@ -84,7 +84,8 @@ fn lists(desk: &Desk, organ: Option<Code>) -> Result<Lists, Fault> {
 
 /// A matter off the list keeps the word it was reported with.
 fn named(desk: &Desk, case: CaseRow) -> (CaseRow, String) {
-    let matter = desk.law.matter(&case.matter);
+    let law = desk.law();
+    let matter = law.matter(&case.matter);
     let name = matter.map_or_else(|| case.matter.clone(), |matter| matter.name.to_string());
     (case, name)
 }

@@ -55,7 +55,7 @@ pub(crate) async fn list(
                     ..ListFilter::default()
                 };
                 let records = desk.store.list(act, &filter)?;
-                Ok::<_, desk::Fault>(Card::all(&desk.law, records, desk.clock.today()))
+                Ok::<_, desk::Fault>(Card::all(&desk.law(), records, desk.clock.today()))
             };
             Ok((standings, latest(Act::Penalty)?, latest(Act::Licence)?))
         })

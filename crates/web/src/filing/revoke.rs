@@ -166,7 +166,7 @@ fn order(record: u64, organ: Code, given: &Given) -> Option<Order> {
 
 fn due(desk: &Desk, decided: Date) -> Option<(Due, Cite)> {
     let due = desk.due(Kind::Withdraw, decided)?;
-    let cite = Cite::of(&desk.law, &due.basis);
+    let cite = Cite::of(&desk.law(), &due.basis);
     Some((due, cite))
 }
 

@@ -40,7 +40,7 @@ pub(crate) async fn entity(
             let records = desk.store.shown_of(&code)?;
             Ok(Some((
                 profile,
-                Card::all(&desk.law, records, desk.clock.today()),
+                Card::all(&desk.law(), records, desk.clock.today()),
             )))
         })
         .await?;

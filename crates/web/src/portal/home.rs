@@ -31,7 +31,11 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame) -> Result<Respons
                     limit: ROWS,
                     ..ListFilter::default()
                 };
-                Ok::<_, desk::Fault>(Card::all(&desk.law, desk.store.list(act, &filter)?, today))
+                Ok::<_, desk::Fault>(Card::all(
+                    &desk.law(),
+                    desk.store.list(act, &filter)?,
+                    today,
+                ))
             };
             Ok((
                 desk.store.front()?,

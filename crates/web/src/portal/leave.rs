@@ -73,7 +73,7 @@ pub(crate) async fn leave(
     let asked = asked.code.trim().to_owned();
     let text = asked.clone();
     let whose = app.read(move |desk| whose(desk, &text)).await?;
-    let (law, day) = (&app.desk().law, frame.day);
+    let (law, day) = (&app.desk().law(), frame.day);
     let page_of = Page {
         rows: rows(law, day),
         eras: eras(law),
@@ -150,7 +150,7 @@ fn whose(desk: &Desk, text: &str) -> Result<Whose, Fault> {
         return Ok(unknown());
     };
     let today = desk.clock.today();
-    let mut cards = Card::all(&desk.law, desk.store.shown_of(&code)?, today);
+    let mut cards = Card::all(&desk.law(), desk.store.shown_of(&code)?, today);
     cards.retain(Card::adverse);
     Ok(Whose::Entity {
         code,

@@ -74,7 +74,7 @@ async fn list(
             let records = desk.store.list(act, &filter)?;
             Ok((
                 desk.store.organs()?,
-                Card::all(&desk.law, records, desk.clock.today()),
+                Card::all(&desk.law(), records, desk.clock.today()),
             ))
         })
         .await?;

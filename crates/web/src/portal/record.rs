@@ -23,7 +23,7 @@ pub(crate) async fn record(
     let card = app
         .read(move |desk| {
             let record = desk.store.shown(seq)?;
-            Ok(record.map(|record| Card::of(&desk.law, record, desk.clock.today())))
+            Ok(record.map(|record| Card::of(&desk.law(), record, desk.clock.today())))
         })
         .await?;
     let text = "没有这条公示记录。公示期满、经修复或被撤回的记录不再显示。";

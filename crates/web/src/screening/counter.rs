@@ -58,7 +58,7 @@ struct Degraded {
 
 impl Page {
     fn new(app: &App, frame: Frame, clerk: Clerk, asked: Asked) -> Self {
-        let matters = app.desk().law.matters().to_vec();
+        let matters = app.desk().law().matters().to_vec();
         Self {
             frame,
             clerk,
@@ -110,7 +110,7 @@ pub(crate) async fn ask(
         Ok(receipt) => Ok(Redirect::to(&format!("/counter/{}", receipt.entry.seq)).into_response()),
         Err(fault) => {
             tracing::error!(%fault, "screening answered without ledger");
-            let view = View::of(&app.desk().law, app.desk().degraded_sheet(question)?);
+            let view = View::of(&app.desk().law(), app.desk().degraded_sheet(question)?);
             let page = page(Degraded { frame, clerk, view });
             Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
         }

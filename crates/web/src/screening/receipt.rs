@@ -97,7 +97,7 @@ pub(crate) async fn receipt(
     let receipt = own(&app, &clerk, seq).await?;
     let broken = |error: serde_json::Error| Fault::broken(error.to_string());
     let sheet = serde_json::from_value(receipt.sheet.clone()).map_err(broken)?;
-    let view = View::of(&app.desk().law, sheet);
+    let view = View::of(&app.desk().law(), sheet);
     Ok(page(Page {
         frame,
         clerk,

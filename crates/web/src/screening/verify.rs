@@ -90,7 +90,7 @@ fn check(app: &App, text: &str) -> Checked {
         }) => Checked::Holds {
             number,
             size,
-            view: Box::new(View::of(&app.desk().law, sheet)),
+            view: Box::new(View::of(&app.desk().law(), sheet)),
         },
         Err(fails) => Checked::Fails(fails.to_string()),
     }

@@ -29,7 +29,7 @@ struct Page {
 }
 
 pub(crate) async fn list(State(app): State<App>, frame: Frame) -> Response {
-    let law = &app.desk().law;
+    let law = &app.desk().law();
     let mut statutes: Vec<&Statute> = law.statutes().collect();
     statutes.sort_by_key(|statute| (!statute.in_force(frame.day), statute.rank));
     let rows = statutes

@@ -50,7 +50,7 @@ pub(crate) async fn show(
     frame: Frame,
     Path((region, name)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
-    let law = &app.desk().law;
+    let law = &app.desk().law();
     let statute = law.statute(&format!("{region}/{name}"));
     let statute = statute.ok_or_else(|| Trouble::Missing("法规库中没有这部法规。".to_owned()))?;
     let sections = statute.pages.iter().flat_map(|page| &page.sections);

@@ -182,7 +182,8 @@ async fn r47_a_case_without_look_up_shows_the_name_of_its_matter() {
         .get_as(&town.log_in("market").await, "/desk")
         .await
         .text;
-    let matter = town.desk.law.matter("licence-approval").unwrap();
+    let law = town.desk.law();
+    let matter = law.matter("licence-approval").unwrap();
     assert!(
         page.contains("A9") && page.contains(&*matter.name),
         "{page}"

@@ -1,0 +1,219 @@
+//! Matters in which records are looked up (应用清单) and matters with a commitment (告知承诺事项).
+
+use super::Cited;
+use crate::answer::{self, Written};
+use domain::basis::Basis;
+use domain::blacklist::Clause;
+use jiff::Span;
+use serde::Deserialize;
+
+/// A matter in which credit records are looked up (应用清单).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matter {
+    pub code: String,
+    pub name: String,
+    /// 领域
+    pub domain: String,
+    pub category: Option<String>,
+    /// When in the matter to look, in Chinese.
+    pub stage: Option<String>,
+    /// Words of the data sets to look at.
+    #[serde(default)]
+    pub sets: Vec<String>,
+    #[serde(rename = "use", default)]
+    pub usage: Usage,
+    effect: Option<Cited>,
+    basis: Cited,
+}
+
+impl Matter {
+    /// The basis for looking.
+    pub fn basis(&self) -> Basis {
+        self.basis.basis()
+    }
+
+    /// The article that itself refuses or simplifies; `None` where the result is for reference.
+    pub fn effect(&self) -> Option<Basis> {
+        self.effect.as_ref().map(Cited::basis)
+    }
+
+    pub(super) fn bases(&self) -> Vec<Basis> {
+        std::iter::once(self.basis()).chain(self.effect()).collect()
+    }
+}
+
+/// What the result of a look-up may do in a matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Usage {
+    /// 供参考: the decision stays with the organ and its own law.
+    #[default]
+    Reference,
+    /// The cited article itself says that a listed entity is refused.
+    Refusal,
+    /// The cited article itself says that a good entity has an easier way.
+    Simplify,
+}
+
+impl Usage {
+    /// The name a user reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reference => "供参考",
+            Self::Refusal => "依法限制",
+            Self::Simplify => "依法简化",
+        }
+    }
+}
+
+/// What kind of commitment is made (承诺类型).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommitmentKind {
+    Approval,
+    Deferred,
+    Proof,
+    Repair,
+    Industry,
+    Voluntary,
+    Other,
+}
+
+impl CommitmentKind {
+    /// The word written in `law/`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approval => "approval",
+            Self::Deferred => "deferred",
+            Self::Proof => "proof",
+            Self::Repair => "repair",
+            Self::Industry => "industry",
+            Self::Voluntary => "voluntary",
+            Self::Other => "other",
+        }
+    }
+
+    /// The name a user reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Approval => "审批替代型",
+            Self::Deferred => "容缺受理型",
+            Self::Proof => "证明事项型",
+            Self::Repair => "信用修复型",
+            Self::Industry => "行业自律型",
+            Self::Voluntary => "主动型",
+            Self::Other => "其他",
+        }
+    }
+}
+
+/// Which certificate a commitment stands for, and how the organ finds out by itself (R14).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    pub certificate: String,
+    pub issuer: String,
+    /// Where the truth can be looked up.
+    pub source: String,
+    /// How it is checked.
+    pub method: String,
+}
+
+/// A matter in which a commitment is taken (R13).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "WrittenCommitment")]
+pub struct Commitment {
+    pub code: String,
+    pub name: String,
+    pub kind: CommitmentKind,
+    pub organ: String,
+    /// Conditions the applicant is informed of.
+    pub informed: Vec<Clause>,
+    /// Within which time after the decision it is checked.
+    pub verify: Option<Span>,
+    /// What follows from a broken commitment; nothing else does (R20).
+    pub consequences: Vec<Clause>,
+    /// Key of the bar that forbids a commitment here.
+    pub excluded: Option<String>,
+    /// Whether commitments are taken.
+    pub on: bool,
+    /// Edition of the blank form.
+    pub form: String,
+    pub proof: Option<Proof>,
+    pub basis: Basis,
+}
+
+impl Commitment {
+    pub(super) fn bases(&self) -> Vec<Basis> {
+        let clauses = self.informed.iter().chain(&self.consequences);
+        let mut bases: Vec<Basis> = clauses.map(|clause| clause.basis.clone()).collect();
+        bases.push(self.basis.clone());
+        bases.sort();
+        bases.dedup();
+        bases
+    }
+
+    /// What is missing or not allowed, in Chinese.
+    pub(crate) fn faults(&self) -> Vec<&'static str> {
+        let timed = matches!(self.kind, CommitmentKind::Approval | CommitmentKind::Proof);
+        let proof = self.kind == CommitmentKind::Proof;
+        let rules = [
+            (self.informed.is_empty(), "没有写明告知的条件 `informed`"),
+            (
+                self.consequences.is_empty(),
+                "没有写明违诺后果 `consequences`",
+            ),
+            (timed && self.verify.is_none(), "没有写明核查期限 `verify`"),
+            (
+                proof && self.proof.is_none(),
+                "证明事项须写明 `proof`：所替代的证明和核查方式",
+            ),
+            (!proof && self.proof.is_some(), "不是证明事项，不写 `proof`"),
+            (
+                self.on && self.excluded.is_some(),
+                "属于不适用告知承诺的事项，不得开通（on = true）",
+            ),
+        ];
+        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        broken.map(|(_, text)| text).collect()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCommitment {
+    code: String,
+    name: String,
+    kind: CommitmentKind,
+    organ: String,
+    informed: Vec<Written>,
+    verify: Option<Span>,
+    consequences: Vec<Written>,
+    excluded: Option<String>,
+    #[serde(default)]
+    on: bool,
+    form: String,
+    proof: Option<Proof>,
+    basis: Cited,
+}
+
+impl From<WrittenCommitment> for Commitment {
+    fn from(row: WrittenCommitment) -> Self {
+        let basis = row.basis.basis();
+        Self {
+            code: row.code,
+            name: row.name,
+            kind: row.kind,
+            organ: row.organ,
+            informed: answer::clauses(row.informed, &basis),
+            verify: row.verify,
+            consequences: answer::clauses(row.consequences, &basis),
+            excluded: row.excluded,
+            on: row.on,
+            form: row.form,
+            proof: row.proof,
+            basis,
+        }
+    }
+}
