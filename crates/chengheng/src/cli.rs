@@ -1,7 +1,9 @@
 //! The command line as it is typed.
 
 use crate::{Ending, Out, Stop};
-use crate::{account, backup, calendar, clock, code, demo, duty, entity, filing, intake, law};
+use crate::{
+    account, backup, calendar, clock, code, demo, duty, entity, filing, grade, intake, law,
+};
 use crate::{ledger, organ, screening, serve};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -114,6 +116,11 @@ enum Command {
     /// 规则包
     #[command(subcommand)]
     Law(law::Command),
+    /// 公共信用综合评价（只评价组织，不评价自然人）
+    #[command(subcommand)]
+    Grade(grade::Command),
+    /// 导出全部主体的事实（Parquet，按代码分片），供其他引擎运行评价规则的 SQL
+    Export(grade::Export),
     /// 存证账本
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -147,6 +154,8 @@ impl Asked {
             Command::Receipt(command) => screening::receipt(command, out),
             Command::Case(command) => screening::case(command, common, out),
             Command::Law(command) => law::run(command, common, out),
+            Command::Grade(command) => grade::run(command, common, out),
+            Command::Export(command) => grade::export(command, common, out),
             Command::Ledger(command) => ledger::run(command, common, out),
             Command::Redact(command) => ledger::redact(command, common, out),
             Command::Account(command) => account::run(command, common, out),

@@ -124,9 +124,12 @@ pub fn tick(common: &Common, out: Out) -> Result<Ending, Stop> {
     room.publish()?;
     let today = room.desk.clock.today();
     out.say(format!(
-        "{today}：到期停止公示 {} 条，提醒 {} 次",
-        ticked.hidden, ticked.reminded
+        "{today}：到期停止公示 {} 条，提醒 {} 次，评价 {} 户，复算往日决定 {} 条",
+        ticked.hidden, ticked.reminded, ticked.graded, ticked.replayed
     ))?;
-    out.last(&json!({ "today": today, "hidden": ticked.hidden, "reminded": ticked.reminded }))?;
+    out.last(&json!({
+        "today": today, "hidden": ticked.hidden, "reminded": ticked.reminded,
+        "graded": ticked.graded, "replayed": ticked.replayed,
+    }))?;
     Ok(Ending::Done)
 }

@@ -11,6 +11,7 @@ mod duty;
 mod entity;
 mod filing;
 mod folder;
+mod grade;
 mod intake;
 mod law;
 mod ledger;

@@ -2,6 +2,7 @@
 
 use crate::{Common, Stop};
 use desk::intake::Sources;
+use desk::ports::Files;
 use include_dir::{Dir, DirEntry, include_dir};
 use law::Pack;
 use std::fs;
@@ -16,33 +17,40 @@ const TOLD: usize = 50;
 
 /// The law pack a command works with.
 pub fn law(common: &Common) -> Result<Arc<Pack>, Stop> {
-    load(common).map(Arc::new).map_err(|findings| {
-        let lines: Vec<String> = findings
-            .iter()
-            .take(TOLD)
-            .map(ToString::to_string)
-            .collect();
-        Stop::refused(format!(
-            "规则包不能装入，共 {} 处问题：\n{}",
-            findings.len(),
-            lines.join("\n")
-        ))
-    })
+    load(files(common)?).map(Arc::new)
 }
 
-/// Loads the pack with all its findings.
-pub fn load(common: &Common) -> Result<Pack, Vec<law::Finding>> {
-    let files = match &common.law {
-        None => embedded(&LAW),
-        Some(folder) => read(folder).map_err(|message| {
-            vec![law::Finding {
-                file: folder.display().to_string(),
-                line: 0,
-                message,
-            }]
-        })?,
-    };
-    Pack::load(files)
+/// The texts of that pack.
+pub fn files(common: &Common) -> Result<Files, Stop> {
+    match &common.law {
+        None => Ok(embedded(&LAW).into_iter().collect()),
+        Some(path) => folder(path),
+    }
+}
+
+/// The texts of a pack in a folder of the operator's.
+pub fn folder(path: &Path) -> Result<Files, Stop> {
+    let files = read(path).map_err(Stop::refused)?;
+    Ok(files.into_iter().collect())
+}
+
+/// The pack in such a folder.
+pub fn of_folder(path: &Path) -> Result<Pack, Stop> {
+    load(folder(path)?)
+}
+
+fn load(files: Files) -> Result<Pack, Stop> {
+    Pack::load(files).map_err(|findings| refused(&findings))
+}
+
+/// The refusal of a pack that does not load.
+pub fn refused(findings: &[law::Finding]) -> Stop {
+    let told = findings.iter().take(TOLD).map(ToString::to_string);
+    Stop::refused(format!(
+        "规则包不能装入，共 {} 处问题：\n{}",
+        findings.len(),
+        told.collect::<Vec<_>>().join("\n")
+    ))
 }
 
 /// The sources a command works with.

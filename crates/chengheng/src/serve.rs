@@ -180,6 +180,12 @@ async fn follow(room: Room) {
         let room = room.clone();
         let done = spawn_blocking(move || {
             room.store.catch_up()?;
+            if room.desk.follow_law()? {
+                tracing::info!(
+                    law = room.desk.law().digest(),
+                    "another law pack is in force"
+                );
+            }
             room.publish()
         });
         if let Ok(Err(stop)) = done.await {
@@ -202,7 +208,7 @@ async fn tick(room: Room) {
         let desk = room.desk.clone();
         match spawn_blocking(move || desk.tick()).await {
             Ok(Ok(ticked)) => {
-                tracing::info!(hidden = ticked.hidden, reminded = ticked.reminded, "tick");
+                tracing::info!(?ticked, "tick");
                 done = Some(today);
             }
             Ok(Err(fault)) => tracing::error!("{fault}"),

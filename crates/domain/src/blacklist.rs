@@ -78,7 +78,7 @@ impl Level {
 }
 
 /// A type of list (名单种类) in force for some time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ListType {
     pub word: String,
     pub name: String,

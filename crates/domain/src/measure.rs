@@ -56,7 +56,8 @@ impl From<Class> for u8 {
 }
 
 /// When a measure ends. There is no measure without an end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum End {
     /// With the listing that triggered it.
     WithList,
@@ -75,7 +76,7 @@ impl PartialEq for End {
 }
 
 /// A measure in force for some time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measure {
     pub word: String,
     pub name: String,
@@ -99,7 +100,8 @@ pub struct Measure {
 }
 
 /// In which matters a measure may be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Matters {
     All,
     Listed(Vec<String>),

@@ -1,9 +1,10 @@
 //! Retention (保存期限): how long something is kept before it is destroyed.
 
 use jiff::Span;
+use serde::Serialize;
 
 /// A period of the retention schedule (R112).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Retention {
     /// Word of what is kept, for example `access-log`.
     pub what: String,

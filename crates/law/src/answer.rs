@@ -75,7 +75,7 @@ pub enum TermOf<'a> {
 
 /// A term of any kind.
 #[derive(Debug, Clone)]
-pub enum Term {
+pub enum AnyTerm {
     Publicity(Publicity),
     Duty(DutyTerm),
     Span(Span),

@@ -53,7 +53,7 @@ impl Changed {
 
 /// One key with its value before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Value {
+pub struct Difference {
     /// Path inside the block, for example `rates.A.most`.
     pub key: String,
     pub old: Option<String>,
@@ -76,7 +76,7 @@ pub struct Change {
     pub until: Option<Date>,
     pub basis: Option<Basis>,
     /// Every key of what was added or removed, the differing ones of what changed.
-    pub values: Vec<Value>,
+    pub values: Vec<Difference>,
 }
 
 impl fmt::Display for Change {
@@ -99,7 +99,10 @@ impl fmt::Display for Change {
         }
         for (place, value) in self.values.iter().enumerate() {
             let before = if place == 0 { "：" } else { "；" };
-            let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "无".to_owned());
+            let text = |text: &Option<String>| {
+                let text = text.as_deref().unwrap_or("无");
+                text.trim().replace('\n', " ")
+            };
             let (old, new) = (text(&value.old), text(&value.new));
             write!(out, "{before}{} {old} → {new}", value.key)?;
         }
@@ -156,7 +159,7 @@ fn change(part: Part, name: String, old: Option<Entry>, new: Option<Entry>) -> O
     })
 }
 
-fn differing(old: Option<&Entry>, new: Option<&Entry>) -> Vec<Value> {
+fn differing(old: Option<&Entry>, new: Option<&Entry>) -> Vec<Difference> {
     let keys = |entry: Option<&Entry>| -> BTreeSet<String> {
         entry
             .into_iter()
@@ -165,7 +168,7 @@ fn differing(old: Option<&Entry>, new: Option<&Entry>) -> Vec<Value> {
     };
     let value = |entry: Option<&Entry>, key: &str| entry?.values.get(key).cloned();
     let all: BTreeSet<String> = keys(old).union(&keys(new)).cloned().collect();
-    let values = all.into_iter().map(|key| Value {
+    let values = all.into_iter().map(|key| Difference {
         old: value(old, &key),
         new: value(new, &key),
         key,

@@ -115,7 +115,7 @@ impl Pack {
             values.anchors += usize::from(is_anchor(&basis.article));
         };
         for rule in &self.whole.rules {
-            count(&rule.basis);
+            count(&rule.own_basis());
             rule.says.bases().into_iter().for_each(&mut count);
         }
         let rows = self.whole.catalogs.cited();

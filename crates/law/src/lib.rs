@@ -23,12 +23,12 @@ mod rule;
 mod statute;
 mod text;
 
-pub use answer::{Conditions, Contents, DutyTerm, Term, TermOf, Unit};
+pub use answer::{AnyTerm, Conditions, Contents, DutyTerm, TermOf, Unit};
 pub use catalog::{
-    ActKind, Cadence, Class, Commitment, CommitmentKind, DataSet, DutyKind, Facet, Forbidden, Form,
-    Matter, Need, PenaltyKind, Proof, SetField, Usage, Word,
+    ActKind, BaseClass, Cadence, Commitment, CommitmentKind, DataSet, DutyKind, Facet,
+    ForbiddenKind, Form, Matter, Need, PenaltyKind, Proof, SetField, Usage, Word,
 };
-pub use diff::{Change, Changed, Part, Value, diff};
+pub use diff::{Change, Changed, Difference, Part, diff};
 pub use domain::blacklist::Clause;
 pub use examine::{Examination, Property, Values, examine};
 pub use finding::{Finding, Remark, Topic};

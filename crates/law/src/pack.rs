@@ -1,10 +1,10 @@
 //! The pack: all of `law/`, checked whole, asked by date.
 
-use crate::answer::{Conditions, Contents, DutyTerm, Term, TermOf};
+use crate::answer::{AnyTerm, Conditions, Contents, DutyTerm, TermOf};
 use crate::case::Case;
 use crate::catalog::{
-    ActKind, Class, Commitment, DataSet, DutyKind, Facet, Forbidden, Form, Matter, PenaltyKind,
-    Word,
+    ActKind, BaseClass, Commitment, DataSet, DutyKind, Facet, ForbiddenKind, Form, Matter,
+    PenaltyKind, Word,
 };
 use crate::check::Whole;
 use crate::finding::Finding;
@@ -125,7 +125,7 @@ impl Pack {
     }
 
     /// A term of any kind; `None` where the law is silent.
-    pub fn term(&self, of: TermOf<'_>, day: Date) -> Option<Ruled<Term>> {
+    pub fn term(&self, of: TermOf<'_>, day: Date) -> Option<Ruled<AnyTerm>> {
         match of {
             TermOf::Publicity {
                 act,
@@ -133,14 +133,14 @@ impl Pack {
                 facets,
             } => {
                 let term = self.publicity(act, severity, facets, day)?;
-                Some(term.map(Term::Publicity))
+                Some(term.map(AnyTerm::Publicity))
             }
-            TermOf::Duty(kind) => Some(self.duty(kind, day)?.map(Term::Duty)),
+            TermOf::Duty(kind) => Some(self.duty(kind, day)?.map(AnyTerm::Duty)),
             TermOf::Retention(what) => {
                 let kept = self.retention(what, day)?;
-                Some(kept.map(|kept| Term::Span(kept.keep)))
+                Some(kept.map(|kept| AnyTerm::Span(kept.keep)))
             }
-            TermOf::Grade(form) => Some(self.validity(form, day)?.map(Term::Span)),
+            TermOf::Grade(form) => Some(self.validity(form, day)?.map(AnyTerm::Span)),
         }
     }
 
@@ -339,11 +339,11 @@ impl Pack {
     }
 
     /// Classes of the base catalogue and its local supplement.
-    pub fn classes(&self) -> &[Class] {
+    pub fn classes(&self) -> &[BaseClass] {
         &self.whole.catalogs.classes
     }
 
-    pub fn forbidden(&self) -> &[Forbidden] {
+    pub fn forbidden(&self) -> &[ForbiddenKind] {
         &self.whole.catalogs.forbidden
     }
 

@@ -24,6 +24,6 @@ mod screening;
 mod statute;
 mod trouble;
 
-pub use account::{hash_password, key_digest, new_key};
+pub use account::{hash_password, key_digest, new_key, password_fits};
 pub use house::{Login, SiteConfig, Web};
 pub use router::router;

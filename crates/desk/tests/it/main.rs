@@ -1,8 +1,10 @@
 //! The desk over the real store, and the sources against their golden files.
 
 #[cfg(test)]
+mod grade;
 mod intake;
 #[cfg(test)]
 mod room;
 #[cfg(test)]
 mod sources;
+mod statute;

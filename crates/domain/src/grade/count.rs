@@ -12,7 +12,7 @@ impl Filter {
         self.takes_after(fact, day, cutoff(day, self.months))
     }
 
-    fn takes_after(&self, fact: &Fact, day: i32, cutoff: i32) -> bool {
+    pub(super) fn takes_after(&self, fact: &Fact, day: i32, cutoff: i32) -> bool {
         fact.weighs(day)
             && self.kinds.has(fact.kind)
             && (self.from..=self.to).contains(&fact.class)
@@ -44,11 +44,16 @@ pub fn indicators(scale: &Scale, facts: &[Fact], stated: &[i64], as_of: Date) ->
 
 pub(super) fn indicators_on(scale: &Scale, facts: &[Fact], stated: &[i64], day: i32) -> Vec<i64> {
     let mut stated = stated.iter().copied();
+    let mut windows = Windows {
+        day,
+        known: Vec::new(),
+    };
     let values = scale.indicators.iter().map(|indicator| {
-        if indicator.value == Value::Stated {
-            stated.next().unwrap_or_default()
+        if let Some(filter) = indicator.value.filter() {
+            let cutoff = windows.cutoff(filter.months);
+            counted(&indicator.value, filter, facts, (day, cutoff))
         } else {
-            counted(&indicator.value, facts, day)
+            stated.next().unwrap_or_default()
         }
     });
     values.collect()
@@ -58,11 +63,26 @@ pub(super) fn graded_on(scale: &Scale, facts: &[Fact], stated: &[i64], day: i32)
     grade(scale, &indicators_on(scale, facts, stated, day))
 }
 
-fn counted(value: &Value, facts: &[Fact], day: i32) -> i64 {
-    let Some(filter) = value.filter() else {
-        return 0;
-    };
-    let first = cutoff(day, filter.months);
+/// The windows of one day. Going back by calendar months costs more than to count the facts of an
+/// entity, and a scale has few different windows.
+struct Windows {
+    day: i32,
+    known: Vec<(Option<u16>, i32)>,
+}
+
+impl Windows {
+    fn cutoff(&mut self, months: Option<u16>) -> i32 {
+        let known = self.known.iter().find(|(known, _)| *known == months);
+        if let Some((_, cutoff)) = known {
+            return *cutoff;
+        }
+        let cutoff = cutoff(self.day, months);
+        self.known.push((months, cutoff));
+        cutoff
+    }
+}
+
+fn counted(value: &Value, filter: &Filter, facts: &[Fact], (day, first): (i32, i32)) -> i64 {
     let taken = facts
         .iter()
         .filter(|fact| filter.takes_after(fact, day, first));

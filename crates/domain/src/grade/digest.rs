@@ -7,26 +7,29 @@ use sha2::{Digest as _, Sha256};
 /// How many shards a population is cut into.
 pub const SHARDS: usize = 16;
 
-/// The shard of an organisation: 64-bit FNV-1a over the eighteen characters of its code, modulo
-/// [`SHARDS`].
-pub fn shard(code: &str) -> usize {
-    let hash = code.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+/// The shard of an organisation: FNV-1a with 64 bits over the eighteen characters of its code, the
+/// upper half added to the lower, modulo [`SHARDS`].
+///
+/// STORED: files are laid out by it.
+pub fn shard(code: &[u8]) -> usize {
+    let hash = code.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    usize::try_from(hash % SHARDS as u64).unwrap_or_default()
+    let folded = (hash >> 32) ^ (hash & 0xffff_ffff);
+    usize::try_from(folded % SHARDS as u64).unwrap_or_default()
 }
 
 /// Takes the grades of one shard in order of codes.
 ///
-/// Per organisation: the eighteen characters of the code, the score as four bytes and the place of
-/// the grade as one, greatest byte first.
+/// Per organisation: the eighteen characters of the code, the score as four bytes, least first, and
+/// the place of the grade as one.
 #[derive(Debug, Clone, Default)]
 pub struct ShardDigest(Sha256);
 
 impl ShardDigest {
-    pub fn add(&mut self, code: &str, graded: Graded) {
-        self.0.update(code.as_bytes());
-        self.0.update(graded.score.to_be_bytes());
+    pub fn add(&mut self, code: &[u8], graded: Graded) {
+        self.0.update(code);
+        self.0.update(graded.score.to_le_bytes());
         self.0.update([graded.grade]);
     }
 
@@ -53,8 +56,8 @@ pub struct Digest {
 
 impl Digest {
     pub fn add(&mut self, code: &Code, graded: Graded) {
-        if let Some(digest) = self.shards.get_mut(shard(code.as_str())) {
-            digest.add(code.as_str(), graded);
+        if let Some(digest) = self.shards.get_mut(shard(code.as_bytes())) {
+            digest.add(code.as_bytes(), graded);
         }
     }
 

@@ -59,10 +59,7 @@ pub fn exit(scale: &Scale, facts: &[Fact], stated: &[i64], today: Date) -> Optio
         return None;
     }
     let mut moments = Moments::new(scale, facts, stated, day);
-    let alone = moments.find_map(|day| {
-        let graded = graded_on(scale, facts, stated, day);
-        (graded.grade < now.grade).then_some((day, graded))
-    });
+    let alone = moments.find(|(_, graded)| graded.grade < now.grade);
     let until = alone.map_or(i32::MAX, |(day, _)| day);
     let mut seek = Seek {
         scale,
@@ -113,6 +110,7 @@ impl Seek<'_> {
         };
         let moments = Moments::new(self.scale, self.facts, self.stated, self.today);
         let mut days: Vec<i32> = moments
+            .map(|(day, _)| day)
             .take(SEARCHED)
             .take_while(|day| *day < until)
             .collect();

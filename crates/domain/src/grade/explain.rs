@@ -1,7 +1,7 @@
 //! One entity in full: every point with its item, its article and the records behind it.
 
 use super::count::indicators_on;
-use super::days::{date, number};
+use super::days::{cutoff, date, number};
 use super::fact::Fact;
 use super::points::{Graded, by_score, grade, held_back, item_points, value};
 use super::scale::{Floor, Indicator, Item, Points, Scale, Value};
@@ -149,9 +149,10 @@ fn behind(value: &Value, facts: &[Fact], day: i32) -> Vec<u64> {
     let Some(filter) = value.filter() else {
         return Vec::new();
     };
+    let first = cutoff(day, filter.months);
     let taken: Vec<&Fact> = facts
         .iter()
-        .filter(|fact| filter.takes(fact, day))
+        .filter(|fact| filter.takes_after(fact, day, first))
         .collect();
     let worst = taken.iter().map(|fact| fact.class).max();
     let latest = taken.iter().map(|fact| fact.day).max();

@@ -263,17 +263,20 @@ impl Gather {
 struct Sorted<'a> {
     scale: &'a Scale,
     cutoffs: &'a [i32],
-    day: i32,
+    /// Of each indicator: the last day before its window.
+    lasts: Vec<i32>,
     /// Of group 1, 2, …: the indicators that take its facts, and the class if one asks for the worst.
     kinds: Vec<(Vec<usize>, Option<Class>)>,
 }
 
 impl<'a> Sorted<'a> {
     fn new(scale: &'a Scale, day: i32, cutoffs: &'a [i32]) -> Self {
+        let filters = scale.indicators.iter().map(|one| one.value.filter());
+        let lasts = filters.map(|filter| cutoff(day, filter.and_then(|filter| filter.months)));
         Self {
             scale,
             cutoffs,
-            day,
+            lasts: lasts.collect(),
             kinds: Vec::new(),
         }
     }
@@ -293,17 +296,17 @@ impl<'a> Sorted<'a> {
     /// Group of facts that `held` windows hold; the windows with the latest cut-offs are the last.
     fn place(&mut self, kind: Kind, class: Class, held: usize) -> u16 {
         let only = Kinds::default().with(kind);
-        let takes = |filter: &Filter| {
-            let last = cutoff(self.day, filter.months);
-            let inside = self.cutoffs.iter().take(held).any(|held| *held == last);
+        let takes = |filter: &Filter, last: &i32| {
+            let inside = self.cutoffs.iter().take(held).any(|held| held == last);
             filter.kinds.0 & only.0 != 0
                 && (filter.from..=filter.to).contains(&class)
                 && (filter.months.is_none() || inside)
         };
         let values = self.scale.indicators.iter().map(|one| &one.value);
         let takers: Vec<usize> = values
+            .zip(&self.lasts)
             .enumerate()
-            .filter(|(_, value)| value.filter().is_some_and(takes))
+            .filter(|(_, (value, last))| value.filter().is_some_and(|filter| takes(filter, last)))
             .map(|(place, _)| place)
             .collect();
         if takers.is_empty() {

@@ -104,7 +104,11 @@ pub fn careful() -> Scale {
         indicator("honours", Value::Count(filter(&[Kind::Honor], None))),
         indicator("tax", Value::Stated),
     ];
-    let items = vec![
+    scale(indicators, careful_items(), vec![floor(0, 2, 3)])
+}
+
+fn careful_items() -> Vec<Item> {
+    vec![
         item(
             "serious",
             Points::Each {
@@ -177,8 +181,7 @@ pub fn careful() -> Scale {
             },
             None,
         ),
-    ];
-    scale(indicators, items, vec![floor(0, 2, 3)])
+    ]
 }
 
 pub fn fact(record: u64, kind: Kind, class: Class, day: Date) -> Fact {

@@ -5,10 +5,10 @@ use crate::answer::{self, Written};
 use domain::basis::Basis;
 use domain::blacklist::Clause;
 use jiff::Span;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A matter in which credit records are looked up (应用清单).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matter {
     pub code: String,
@@ -44,7 +44,7 @@ impl Matter {
 }
 
 /// What the result of a look-up may do in a matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Usage {
     /// 供参考: the decision stays with the organ and its own law.
@@ -68,7 +68,7 @@ impl Usage {
 }
 
 /// What kind of commitment is made (承诺类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommitmentKind {
     Approval,
@@ -109,7 +109,7 @@ impl CommitmentKind {
 }
 
 /// Which certificate a commitment stands for, and how the organ finds out by itself (R14).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
     pub certificate: String,
@@ -121,7 +121,7 @@ pub struct Proof {
 }
 
 /// A matter in which a commitment is taken (R13).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "WrittenCommitment")]
 pub struct Commitment {
     pub code: String,

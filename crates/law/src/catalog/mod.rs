@@ -4,7 +4,7 @@ mod matter;
 mod set;
 
 pub use matter::{Commitment, CommitmentKind, Matter, Proof, Usage};
-pub use set::{Cadence, Class, DataSet, Forbidden, Need, SetField};
+pub use set::{BaseClass, Cadence, DataSet, ForbiddenKind, Need, SetField};
 
 use crate::finding::Remark;
 use crate::statute::Rank;
@@ -13,12 +13,12 @@ use domain::code::{Code, Exceptions};
 use domain::inspection::Item;
 use domain::record::{Act, Severity};
 use jiff::civil::Date;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A kind of administrative act that may be gathered.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActKind {
     pub word: Act,
@@ -30,7 +30,7 @@ pub struct ActKind {
 }
 
 /// A kind of penalty (处罚种类) with the other texts found for it in filed tables.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PenaltyKind {
     pub name: String,
@@ -41,7 +41,7 @@ pub struct PenaltyKind {
 }
 
 /// A duty somebody has within a number of days.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DutyKind {
     pub kind: String,
@@ -51,7 +51,7 @@ pub struct DutyKind {
 }
 
 /// A circumstance of a record for which the law has a special rule.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facet {
     pub word: String,
@@ -59,7 +59,7 @@ pub struct Facet {
 }
 
 /// A word with the name a user reads: person roles, documents, kept things, reports, counts.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Word {
     pub word: String,
@@ -67,7 +67,7 @@ pub struct Word {
 }
 
 /// A form of organisation (主体类型), told by the first two characters of its code.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Form {
     pub word: String,
@@ -96,11 +96,12 @@ pub(crate) struct Covered {
 }
 
 /// A basis as a catalog or a rule writes it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cited {
     statute: String,
     article: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     checked: Option<Date>,
 }
 
@@ -154,8 +155,8 @@ pub(crate) struct Catalogs {
     pub retentions: Vec<Word>,
     pub reports: Vec<Word>,
     pub counts: Vec<Word>,
-    pub classes: Vec<Class>,
-    pub forbidden: Vec<Forbidden>,
+    pub classes: Vec<BaseClass>,
+    pub forbidden: Vec<ForbiddenKind>,
     pub sets: Vec<DataSet>,
     pub commitments: Vec<Commitment>,
     /// Lines of the rows of each file, in order.
@@ -270,7 +271,7 @@ fn named<T>(rows: &[T], read: impl Fn(&T) -> (&String, Vec<Basis>)) -> Named<'_>
 }
 
 /// Whether a rank may stand behind a row of the base catalogue or its local supplement.
-pub(crate) fn base_rank(class: &Class, rank: Rank) -> bool {
+pub(crate) fn base_rank(class: &BaseClass, rank: Rank) -> bool {
     match class.level {
         domain::blacklist::Level::Local => rank == Rank::LocalRegulation,
         domain::blacklist::Level::National => !matches!(

@@ -6,35 +6,35 @@ use domain::blacklist::Level;
 use domain::intake::{Mask, Range, Shape};
 use domain::record::Act;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A class of the base catalogue (公共信用信息基础目录) or of its local supplement.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Class {
+pub struct BaseClass {
     pub word: String,
     pub name: String,
     pub level: Level,
     basis: Cited,
 }
 
-impl Class {
+impl BaseClass {
     pub fn basis(&self) -> Basis {
         self.basis.basis()
     }
 }
 
 /// A kind of personal record nobody may collect.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Forbidden {
+pub struct ForbiddenKind {
     pub name: String,
     #[serde(default)]
     pub aliases: Vec<String>,
     basis: Cited,
 }
 
-impl Forbidden {
+impl ForbiddenKind {
     pub fn basis(&self) -> Basis {
         self.basis.basis()
     }
@@ -47,7 +47,7 @@ impl Forbidden {
 }
 
 /// How often a data set is handed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cadence {
     OnEvent,
@@ -73,7 +73,7 @@ impl Cadence {
 }
 
 /// Whether a field must be filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     Yes,
@@ -93,7 +93,7 @@ impl Need {
 }
 
 /// A data set in one version.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataSet {
     pub word: String,
@@ -103,14 +103,17 @@ pub struct DataSet {
     pub version: u16,
     pub from: Date,
     /// Last day on which a file of this version is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<Act>,
     /// Folder under `sources/` that reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// Who hands it in.
     pub organ: String,
     pub cadence: Cadence,
-    #[serde(default)]
+    #[serde(default, serialize_with = "write_range")]
     pub range: Range,
     /// Codes of the fields that tell one record from another.
     #[serde(rename = "match")]
@@ -121,24 +124,31 @@ pub struct DataSet {
 }
 
 /// One field of a data set.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetField {
     pub code: String,
     pub name: String,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", serialize_with = "write_shape")]
     pub shape: Shape,
     /// Most characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<u32>,
     pub need: Need,
     /// When a conditional field must be filled in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// The texts that may stand in it; empty where any may.
     #[serde(default)]
     pub values: Vec<String>,
     /// Absent: that of the set.
+    #[serde(
+        default,
+        serialize_with = "write_own_range",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub range: Option<Range>,
-    #[serde(default)]
+    #[serde(default, serialize_with = "write_mask")]
     pub mask: Mask,
 }
 
@@ -201,4 +211,48 @@ fn width(range: Range) -> u8 {
         Range::Shared => 2,
         Range::Public => 3,
     }
+}
+
+// The words are those of `table.toml`, so that what was written out can be read in again.
+
+fn write_range<S: Serializer>(range: &Range, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(range_word(*range))
+}
+
+fn write_own_range<S: Serializer>(range: &Option<Range>, out: S) -> Result<S::Ok, S::Error> {
+    range.map(range_word).serialize(out)
+}
+
+fn range_word(range: Range) -> &'static str {
+    match range {
+        Range::Public => "public",
+        Range::Authorised => "authorised",
+        Range::Shared => "shared",
+        Range::None => "none",
+    }
+}
+
+fn write_mask<S: Serializer>(mask: &Mask, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(match mask {
+        Mask::Name => "name",
+        Mask::Id => "id",
+        Mask::Phone => "phone",
+        Mask::Address => "address",
+        Mask::Account => "account",
+        Mask::Text => "text",
+        Mask::None => "none",
+    })
+}
+
+fn write_shape<S: Serializer>(shape: &Shape, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(match shape {
+        Shape::Text => "text",
+        Shape::Date => "date",
+        Shape::Amount => "amount",
+        Shape::Code => "code",
+        Shape::Id => "id",
+        Shape::Enum => "enum",
+        Shape::Kinds => "kinds",
+        Shape::Docket => "docket",
+    })
 }

@@ -5,6 +5,7 @@
 //! does for the time being. A memorandum is no basis by itself.
 
 use super::Whole;
+use crate::answer::Unit;
 use crate::finding::{Remark, Topic};
 use crate::rule::{Comment, Rule, Says, Subject};
 use crate::statute::Rank;
@@ -26,6 +27,24 @@ pub(super) fn lists(whole: &Whole) -> Vec<Remark> {
             rank.into_iter().chain(comment).collect()
         }
         _ => Vec::new(),
+    })
+}
+
+/// The basis of an effect is in force as long as the effect, and no effect reaches back.
+pub(super) fn standing(whole: &Whole) -> Vec<Remark> {
+    each(whole, |rule| {
+        let bases = rule.says.bearing();
+        let lapsed = bases.iter().filter(|basis| {
+            let statute = whole.statutes.get(&*basis.statute);
+            statute.is_some_and(|statute| {
+                let ends = statute.until.is_some_and(|until| rule.last() > until);
+                ends || rule.from < statute.from
+            })
+        });
+        let text = |basis: &Basis| {
+            format!("依据 {basis} 不是在规则的全部时间内有效：名单和措施不得早于、不得晚于其依据")
+        };
+        lapsed.map(|basis| (Topic::Rank, text(basis))).collect()
     })
 }
 
@@ -101,7 +120,7 @@ fn comment_fault(
     };
     let Some(days) = comment_days(whole, comment) else {
         let message = format!(
-            "{} 没有征求意见期限的规则（duty.term {COMMENT}）",
+            "{} 没有按自然日计算的征求意见期限的规则（duty.term {COMMENT}）",
             comment.from
         );
         return Some((Topic::Dangling, message));
@@ -121,7 +140,7 @@ fn comment_days(whole: &Whole, comment: Comment) -> Option<u16> {
     let mut rules = whole.rules.iter();
     rules.find_map(|rule| match (&rule.subject, &rule.says) {
         (Subject::Duty { kind }, Says::Duty(term))
-            if kind == COMMENT && rule.covers(comment.from) =>
+            if kind == COMMENT && term.unit == Unit::Calendar && rule.covers(comment.from) =>
         {
             Some(term.days)
         }

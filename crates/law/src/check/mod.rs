@@ -31,7 +31,7 @@ pub(crate) struct Whole {
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 15] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 16] = [
     statutes,
     cited,
     words::catalog,
@@ -42,6 +42,7 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 15] = [
     time::gaps,
     effects::lists,
     effects::measures,
+    effects::standing,
     grades::scales,
     grades::rates,
     catalogs::unique,

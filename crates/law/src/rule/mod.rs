@@ -55,6 +55,15 @@ impl Rule {
         self.until.unwrap_or(Date::MAX)
     }
 
+    /// The article the rule itself stands for.
+    pub fn own_basis(&self) -> Basis {
+        Basis {
+            statute: self.statute.as_str().into(),
+            article: self.article.as_str().into(),
+            confirmed: self.checked.is_some(),
+        }
+    }
+
     pub fn covers(&self, day: Date) -> bool {
         self.from <= day && day <= self.last()
     }
@@ -185,7 +194,7 @@ pub(crate) enum Says {
 }
 
 impl Says {
-    /// Every basis named inside the answer.
+    /// Every basis named inside the answer, besides the rule's own.
     pub fn bases(&self) -> Vec<&Basis> {
         match self {
             Self::Conditions(says) => {
@@ -201,9 +210,9 @@ impl Says {
             Self::List(list, _) => {
                 let clauses = list.criteria.iter().chain(&list.exits);
                 let clauses = clauses.map(|clause| &clause.basis);
-                list.bases.iter().chain(clauses).collect()
+                list.bases.iter().skip(1).chain(clauses).collect()
             }
-            Self::Measure(measure) => measure.bases.iter().collect(),
+            Self::Measure(measure) => measure.bases.iter().skip(1).collect(),
             Self::Contents(says) => says.sections.iter().map(|clause| &clause.basis).collect(),
             _ => Vec::new(),
         }

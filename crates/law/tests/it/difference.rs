@@ -4,6 +4,8 @@
 //! plain tables and walks through all of them for every question.
 
 use crate::support::{files, pack};
+use domain::inspection::Item;
+use domain::measure::Facts;
 use domain::publication::{Publicity, Term};
 use domain::record::{Act, Procedure, Severity};
 use jiff::civil::{Date, date};
@@ -141,6 +143,53 @@ fn severity(kinds: &[&str], procedure: Procedure, day: Date) -> Option<Severity>
     }
 }
 
+/// Words that stand under a key in rules of a kind, and one that never does.
+fn words(id: &str, key: &str) -> Vec<String> {
+    let mut words = vec!["none".to_owned()];
+    for (_, rule) in NAIVE
+        .rules
+        .iter()
+        .filter(|(_, rule)| text(rule, "id") == id)
+    {
+        let limits = when(rule);
+        let lists = [texts(rule, key), texts(&limits, key)].concat();
+        let single = [text(rule, key), text(&limits, key)];
+        let found = lists
+            .into_iter()
+            .chain(single)
+            .filter(|word| !word.is_empty());
+        words.extend(found.map(str::to_owned));
+    }
+    words.sort();
+    words.dedup();
+    words
+}
+
+fn word(id: &'static str, key: &'static str) -> impl Strategy<Value = String> {
+    proptest::sample::select(words(id, key))
+}
+
+fn measures(list: &str, form: &str, matter: &str, role: &str, day: Date) -> Vec<String> {
+    let mut words: Vec<String> = on("measure.effect", day)
+        .filter(|(_, rule)| {
+            let personal = rule.get("personal").and_then(toml::Value::as_bool) == Some(true);
+            let matters = texts(rule, "matters");
+            let person = if role.is_empty() {
+                !personal
+            } else {
+                personal && texts(rule, "roles").contains(&role)
+            };
+            texts(rule, "triggers").contains(&list)
+                && texts(rule, "targets").contains(&form)
+                && (matters.contains(&"*") || matters.contains(&matter))
+                && person
+        })
+        .map(|(_, rule)| text(rule, "measure").to_owned())
+        .collect();
+    words.sort();
+    words
+}
+
 fn day() -> impl Strategy<Value = Date> {
     (0..8400_i64).prop_map(|offset| date(2014, 6, 1).checked_add(offset.days()).unwrap())
 }
@@ -207,6 +256,61 @@ proptest! {
         let naive = naive.map(|(statute, rule)| (statute.clone(), rule["days"].as_integer().unwrap()));
         let fast = FAST.duty(kind, day);
         let fast = fast.map(|ruled| (ruled.basis().statute.to_string(), i64::from(ruled.value().days)));
+        prop_assert_eq!(fast, naive);
+    }
+
+    #[test]
+    fn r83_measures_agree(
+        list in word("measure.effect", "triggers"),
+        form in word("measure.effect", "targets"),
+        matter in word("measure.effect", "matters"),
+        role in word("measure.effect", "roles"),
+        alone in any::<bool>(),
+        day in day(),
+    ) {
+        let role = if alone { "" } else { role.as_str() };
+        let facts = Facts { list: &list, form: &form, matter: &matter, role: (!alone).then_some(role) };
+        let mut fast: Vec<String> =
+            FAST.measures(&facts, day).iter().map(|ruled| ruled.value().word.clone()).collect();
+        fast.sort();
+        prop_assert_eq!(fast, measures(&list, &form, &matter, role, day));
+    }
+
+    #[test]
+    fn lists_agree(list in word("list.type", "list"), day in day()) {
+        let naive = on("list.type", day).find(|(_, rule)| text(rule, "list") == list);
+        let naive = naive.map(|(_, rule)| text(rule, "max").parse::<Span>().unwrap().to_string());
+        let fast = FAST.list(&list, day).map(|ruled| ruled.value().max.to_string());
+        prop_assert_eq!(fast, naive);
+        let all: usize = on("list.type", day).count();
+        prop_assert_eq!(FAST.lists(day).len(), all);
+    }
+
+    #[test]
+    fn scales_and_rates_agree(
+        form in word("grade.scale", "form"),
+        item in proptest::sample::select(Item::ALL.to_vec()),
+        grade in proptest::sample::select(vec!["A", "B", "C", "D", "E"]),
+        day in day(),
+    ) {
+        let naive = on("grade.scale", day).find(|(_, rule)| texts(&when(rule), "form").contains(&form.as_str()));
+        let naive = naive.map(|(_, rule)| text(rule, "scale").to_owned());
+        prop_assert_eq!(FAST.scale(&form, day).map(|ruled| ruled.value().id.clone()), naive);
+        let rule = on("inspection.rate", day).find(|(_, rule)| text(&when(rule), "item") == item.word());
+        let rows = rule.and_then(|(_, rule)| rule["rates"].as_array());
+        let row = rows.into_iter().flatten().find(|row| row["grade"].as_str() == Some(grade));
+        let naive = row.map(|row| (row["least"].as_integer().unwrap(), row["most"].as_integer().unwrap()));
+        let fast = FAST.rate(item, grade, day);
+        let fast = fast.map(|rate| (i64::from(rate.value().least), i64::from(rate.value().most)));
+        prop_assert_eq!(fast, naive);
+    }
+
+    #[test]
+    fn retentions_agree(what in word("retention.term", "what"), day in day()) {
+        let naive = on("retention.term", day).find(|(_, rule)| text(&when(rule), "what") == what);
+        let naive = naive.map(|(statute, rule)| (statute.clone(), text(rule, "keep").parse::<Span>().unwrap().to_string()));
+        let fast = FAST.retention(&what, day);
+        let fast = fast.map(|kept| (kept.basis().statute.to_string(), kept.value().keep.to_string()));
         prop_assert_eq!(fast, naive);
     }
 }

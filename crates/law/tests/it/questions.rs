@@ -7,7 +7,7 @@ use domain::inspection::Item;
 use domain::measure::{Class, End, Facts};
 use domain::record::Severity;
 use jiff::civil::{Date, date};
-use law::{Term, TermOf};
+use law::{AnyTerm, TermOf};
 
 const DAY: Date = date(2020, 7, 1);
 
@@ -171,7 +171,7 @@ fn r3_a_case_of_2020_is_answered_by_the_law_of_2020() {
 #[test]
 fn one_question_answers_every_term() {
     let pack = pack();
-    let Term::Span(kept) = *pack
+    let AnyTerm::Span(kept) = *pack
         .term(TermOf::Retention("adverse"), DAY)
         .unwrap()
         .value()
@@ -180,9 +180,9 @@ fn one_question_answers_every_term() {
     };
     assert_eq!(kept.to_string(), "P5Y");
     let duty = pack.term(TermOf::Duty("list-notice"), DAY).unwrap();
-    assert!(matches!(duty.value(), Term::Duty(term) if term.days == 10));
+    assert!(matches!(duty.value(), AnyTerm::Duty(term) if term.days == 10));
     let grade = pack.term(TermOf::Grade("enterprise"), DAY).unwrap();
-    assert!(matches!(grade.value(), Term::Span(span) if span.to_string() == "P1M"));
+    assert!(matches!(grade.value(), AnyTerm::Span(span) if span.to_string() == "P1M"));
     assert!(pack.term(TermOf::Retention("nothing"), DAY).is_none());
 }
 
@@ -222,4 +222,17 @@ fn a_form_is_told_by_the_code_and_a_data_set_by_its_day() {
     assert_eq!(matter.effect().unwrap().to_string(), "cn/law art. 10");
     assert_eq!(pack.matter("fund").unwrap().effect(), None);
     assert!(!pack.commitment("blasting").unwrap().on);
+}
+
+#[test]
+fn r25_a_data_set_is_written_out_and_read_in_again() {
+    let pack = pack();
+    let set = pack.set("penalty", DAY).unwrap();
+    let text = toml::Value::try_from(set).unwrap();
+    let again: law::DataSet = text.clone().try_into().unwrap();
+    assert_eq!(toml::Value::try_from(&again).unwrap(), text);
+    let (first, second) = (&text["field"][0], &text["field"][1]);
+    assert_eq!(first["type"].as_str(), Some("docket"));
+    let shown = (second["range"].as_str(), second["mask"].as_str());
+    assert_eq!(shown, (Some("none"), Some("id")));
 }

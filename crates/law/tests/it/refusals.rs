@@ -58,7 +58,7 @@ fn r78_a_local_list_was_out_for_comment_long_enough() {
     let open = "comment = { from = \"2020-01-31\", until = \"2020-03-01\" }";
     refused(local(open), path, "征求意见尚未结束");
     let before = "comment = { from = \"2019-12-01\", until = \"2020-02-01\" }";
-    refused(local(before), path, "没有征求意见期限的规则");
+    refused(local(before), path, "征求意见期限的规则");
     loaded(local(
         "comment = { from = \"2020-01-30\", until = \"2020-02-29\" }",
     ));
@@ -600,4 +600,28 @@ fn a_condition_is_not_required_and_barred_at_once() {
         "text = \"直接关系公共安全\" }]\nrequires = [{ key = \"safety\", text = \"安全\" }]",
     );
     refused(clash, OTHERS, "条件 `safety` 列了两次");
+}
+
+#[test]
+fn r83_an_effect_stands_only_as_long_as_its_basis() {
+    let back = changed(
+        LISTS,
+        "from = \"2020-01-01\"\narticle = \"10\"",
+        "from = \"2019-01-01\"\nreaches_back = \"补录\"\narticle = \"10\"",
+    );
+    refused(back, LISTS, "名单和措施不得早于、不得晚于其依据");
+    let further = "also = [{ statute = \"cn/rule\", article = \"1\" }]\narticle = \"8\"";
+    let lapsed = changed(LISTS, "article = \"8\"", further);
+    loaded(lapsed.clone());
+    let lapsed = also(
+        lapsed,
+        "cn/rule/statute.md",
+        "rank",
+        "until = \"2024-12-31\"\nrank",
+    );
+    refused(
+        lapsed,
+        LISTS,
+        "依据 cn/rule art. 1 不是在规则的全部时间内有效",
+    );
 }

@@ -343,7 +343,7 @@ fn r25_a_change_is_told_key_by_key() {
     assert_eq!(
         lines,
         [
-            "修改法规 cn/law：quote scale.md 第一条 评价规则向社会公布。\n → 第一条 评价规则应当公布。\n",
+            "修改法规 cn/law：quote scale.md 第一条 评价规则向社会公布。 → 第一条 评价规则应当公布。",
             "修改法规 cn/notice：title 测试通知 → 测试意见",
             "修改规则 cn/law inspection.rate（general）自 2020-06-01〔cn/law art. 6〕：rates.B.least 100 → 200",
             "修改规则 cn/law retention.term（adverse）自 2020-01-01（至 2040-12-31）〔cn/law art. 16〕：until 无 → 2040-12-31",

@@ -100,7 +100,7 @@ fn filter(kinds: &[Kind], months: u16) -> Filter {
     }
 }
 
-/// Fourteen indicators of every sort, in windows of one, three and five years; fifteen items.
+/// Fourteen indicators of every sort, in windows of one, three and five years; twelve items.
 pub fn city() -> Scale {
     let fines = filter(&[Kind::Penalty], 36);
     let serious = Filter {
@@ -136,6 +136,11 @@ pub fn city() -> Scale {
         indicator("blacklist", Value::Count(filter(&[Kind::Blacklist], 36))),
         indicator("tax", Value::Stated),
     ];
+    let floors = vec![floor(12, 1, 3), floor(0, 3, 3)];
+    scale(indicators, city_items(), floors, &[90, 75, 60, 0])
+}
+
+fn city_items() -> Vec<Item> {
     let share = Points::Share {
         part: 5,
         whole: 6,
@@ -149,7 +154,7 @@ pub fn city() -> Scale {
         window: 1_096,
         most: 6,
     };
-    let items = vec![
+    vec![
         item("serious", each(0, -10, 2), None),
         item("lesser", each(1, -3, 4), None),
         item(
@@ -170,9 +175,7 @@ pub fn city() -> Scale {
             steps(13, &[(0, 5), (1, 2), (2, 0), (3, -5), (4, -15)]),
             None,
         ),
-    ];
-    let floors = vec![floor(12, 1, 3), floor(0, 3, 3)];
-    scale(indicators, items, floors, &[90, 75, 60, 0])
+    ]
 }
 
 /// Columns of the peers' rule set, `peers/rules/spec.py`.

@@ -123,7 +123,7 @@ async fn known(app: &App, name: &str, given: String) -> Result<bool, Trouble> {
     let name = name.to_owned();
     app.read(move |desk| {
         let account = desk.store.account(&name)?.filter(|account| !account.closed);
-        Ok(account.is_some_and(|account| password::fits(&given, &account.password)))
+        Ok(account.is_some_and(|account| password::password_fits(&given, &account.password)))
     })
     .await
 }

@@ -11,7 +11,7 @@ pub(crate) use caller::{Caller, Callers};
 pub(crate) use clerk::Clerk;
 pub(crate) use login::{Lockouts, form, login};
 pub(crate) use logout::logout;
-pub use password::hash_password;
+pub use password::{hash_password, password_fits};
 pub use secret::{key_digest, new_key};
 
 /// Cookie of a session.

@@ -11,7 +11,7 @@ pub fn hash_password(password: &str) -> Option<String> {
 }
 
 /// Whether the password fits; an empty or unreadable hash fits nothing. Takes tens of milliseconds.
-pub(super) fn fits(password: &str, hash: &str) -> bool {
+pub fn password_fits(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default()
             .verify_password(password.as_bytes(), &hash)
@@ -32,7 +32,7 @@ mod tests {
             ("枣庄-2027", &hash, false),
             ("", "", false),
         ] {
-            assert_eq!(fits(password, hash), wanted, "{password}");
+            assert_eq!(password_fits(password, hash), wanted, "{password}");
         }
     }
 }
