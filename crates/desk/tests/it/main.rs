@@ -2,9 +2,11 @@
 
 #[cfg(test)]
 mod grade;
+#[cfg(test)]
 mod intake;
 #[cfg(test)]
 mod room;
 #[cfg(test)]
 mod sources;
+#[cfg(test)]
 mod statute;
