@@ -166,10 +166,14 @@ impl Desk {
     pub fn grade_changed(&self, actor: &Actor) -> Result<Option<GradeRun>, Fault> {
         let today = self.clock.today();
         let law = self.law();
+        let mut forms = law.forms().iter();
+        if !forms.any(|form| law.scale(&form.word, today).is_some()) {
+            return Ok(None);
+        }
         let runs = self.store.grade_runs(1)?;
         let Some(last) = runs.first().filter(|last| last.law == law.digest()) else {
             let evaluated = self.grade_all(actor, today, &mut |_| {})?;
-            return Ok((evaluated.run.entities > 0).then_some(evaluated.run));
+            return Ok(evaluated.recorded.then_some(evaluated.run));
         };
         let size = self.store.size()?;
         let mut touched = self.touched(last.run.size, size)?;
@@ -332,8 +336,8 @@ impl Pass<'_> {
         match self.fault {
             Some(fault) => Err(fault),
             None => Ok(Evaluated {
+                recorded: self.recorded && self.run.entities > 0,
                 run: self.run,
-                recorded: self.recorded,
             }),
         }
     }
@@ -407,7 +411,9 @@ pub struct WayLine {
 }
 
 impl Explanation {
-    fn of(scale: &Scale, facts: &[Fact], stated: &[i64], day: Date) -> Self {
+    /// Explains facts without an organisation: code, name, law and dockets stay empty. Facts may be
+    /// invented ones (R58).
+    pub fn of(scale: &Scale, facts: &[Fact], stated: &[i64], day: Date) -> Self {
         let explained = explain(scale, facts, stated, day);
         let cut = scale.cuts.get(usize::from(explained.graded.grade));
         let items = explained.points.iter().map(|point| ItemLine {

@@ -94,7 +94,7 @@ pub fn shard_of(code: &Code, shards: u16) -> u16 {
 }
 
 /// Rows of a row group: what a reader or writer holds of a file at a time.
-pub(crate) const GROUP: usize = 1 << 17;
+pub(crate) const GROUP: usize = 1 << 16;
 
 pub(crate) const FACT: [(&str, Physical); 8] = [
     ("entity", Physical::INT64),

@@ -5,8 +5,8 @@
 //!
 //! | file | columns | order |
 //! |---|---|---|
-//! | `entity/part-NN.parquet` | `entity` (64 bits), `code` (text), one 64-bit column for each stated indicator | `code` |
-//! | `fact/part-NN.parquet` | `entity` (64 bits), `kind class` (32 bits), `amount` (64 bits), `day known gone` (32 bits, days since 1970-01-01), `record` (64 bits) | `entity`, `day` |
+//! | `entity/part-NNNN.parquet` | `entity` (64 bits), `code` (text), one 64-bit column for each stated indicator | `code` |
+//! | `fact/part-NNNN.parquet` | `entity` (64 bits), `kind class` (32 bits), `amount` (64 bits), `day known gone` (32 bits, days since 1970-01-01), `record` (64 bits) | `entity`, `day` |
 //!
 //! A code is written once, in the entity file. Facts name their entity by a number that grows with
 //! the code within a shard and occurs in no other shard, because a foreign engine joins and groups by

@@ -145,7 +145,8 @@ impl std::fmt::Debug for Table {
 enum Values {
     Int(Vec<i32>),
     Long(Vec<i64>),
-    Text(Vec<ByteArray>),
+    /// Codes one after another.
+    Text(Vec<u8>),
 }
 
 impl Table {
@@ -183,7 +184,7 @@ impl Table {
             match (column, cell) {
                 (Values::Int(values), Cell::Int(value)) => values.push(value),
                 (Values::Long(values), Cell::Long(value)) => values.push(value),
-                (Values::Text(values), Cell::Text(value)) => values.push(value.to_vec().into()),
+                (Values::Text(values), Cell::Text(value)) => values.extend_from_slice(&value),
                 _ => return Err(Fault::Order("列的类型不符")),
             }
         }
@@ -240,10 +241,12 @@ fn write_group(
                 values.clear();
             }
             Values::Text(values) => {
+                let whole = ByteArray::from(std::mem::take(values));
+                let codes = (0..whole.len()).step_by(18);
+                let codes: Vec<ByteArray> = codes.map(|from| whole.slice(from, 18)).collect();
                 column
                     .typed::<ByteArrayType>()
-                    .write_batch(values, None, None)?;
-                values.clear();
+                    .write_batch(&codes, None, None)?;
             }
         }
         column.close()?;

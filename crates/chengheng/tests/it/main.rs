@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod law;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod together;

@@ -4,7 +4,7 @@
 //! within a block each item is one loop without branches over its columns.
 
 use super::points::{faded, narrow, share};
-use super::scale::{Item, Points, Scale};
+use super::scale::{Points, Scale};
 use std::ops::Range;
 
 /// Rows of a block.
@@ -66,7 +66,7 @@ pub enum Misfit {
 pub struct Card {
     places: usize,
     items: Vec<Line>,
-    start: i64,
+    start: i32,
     least: i64,
     most: i64,
     /// Least scores of all grades but the last, descending.
@@ -79,6 +79,8 @@ struct Line {
     rule: Rule,
     unless: Option<usize>,
     short: bool,
+    /// Whether its points and those of all such items before it, with the start, fit `i32` together.
+    near: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -105,8 +107,8 @@ impl Card {
         });
         Self {
             places: scale.indicators.len(),
-            items: scale.items.iter().map(Line::new).collect(),
-            start: scale.start.into(),
+            items: lines(scale),
+            start: scale.start,
             least: scale.least.into(),
             most: scale.most.into(),
             cuts: cuts.collect(),
@@ -153,23 +155,32 @@ impl Card {
         block: &mut Block,
         sheet: &mut Sheet,
     ) {
-        let (Some(points), Some(sum), Some(grade)) = (
+        let (Some(points), Some(near), Some(far), Some(grade)) = (
             block.points.get_mut(..rows),
-            block.sum.get_mut(..rows),
+            block.near.get_mut(..rows),
+            block.far.get_mut(..rows),
             block.grade.get_mut(..rows),
         ) else {
             return;
         };
-        sum.fill(self.start);
+        near.fill(self.start);
+        far.fill(0);
         for (line, out) in self.items.iter().zip(&mut sheet.points) {
             line.points(columns, points);
-            for (sum, points) in sum.iter_mut().zip(&*points) {
-                *sum = sum.wrapping_add(i64::from(*points));
+            if line.near {
+                for (sum, points) in near.iter_mut().zip(&*points) {
+                    *sum = sum.wrapping_add(*points);
+                }
+            } else {
+                for (sum, points) in far.iter_mut().zip(&*points) {
+                    *sum = sum.wrapping_add(i64::from(*points));
+                }
             }
             out.extend(points);
         }
-        for (score, sum) in points.iter_mut().zip(&*sum) {
-            *score = (*sum).max(self.least).min(self.most) as i32;
+        for (score, (near, far)) in points.iter_mut().zip(near.iter().zip(&*far)) {
+            let sum = far.wrapping_add(i64::from(*near));
+            *score = sum.max(self.least).min(self.most) as i32;
         }
         sheet.score.extend_from_slice(points);
         self.grade(columns, points, grade);
@@ -207,7 +218,10 @@ fn lower<T: Number>(values: &[T], least: i64, worst: u8, grade: &mut [i32]) {
 #[derive(Debug)]
 struct Block {
     points: [i32; BLOCK],
-    sum: [i64; BLOCK],
+    /// Sums of points that the scale keeps small; half as wide, so twice as fast.
+    near: [i32; BLOCK],
+    /// Sums of the others.
+    far: [i64; BLOCK],
     grade: [i32; BLOCK],
 }
 
@@ -215,7 +229,8 @@ impl Default for Block {
     fn default() -> Self {
         Self {
             points: [0; BLOCK],
-            sum: [0; BLOCK],
+            near: [0; BLOCK],
+            far: [0; BLOCK],
             grade: [0; BLOCK],
         }
     }
@@ -281,17 +296,26 @@ impl<'a> Column<'a> {
     }
 }
 
-impl Line {
-    fn new(item: &Item) -> Self {
+fn lines(scale: &Scale) -> Vec<Line> {
+    let mut together = i64::from(scale.start).abs();
+    let lines = scale.items.iter().map(|item| {
         let rule = Rule::new(&item.points);
-        let size = rule.size();
-        Self {
+        let size = rule.size().unwrap_or(i64::MAX);
+        let near = size < i64::from(i32::MAX) - together;
+        if near {
+            together += size;
+        }
+        Line {
             rule,
             unless: item.unless,
-            short: size.is_some_and(|size| size <= i64::from(i16::MAX)),
+            short: size <= i64::from(i16::MAX),
+            near,
         }
-    }
+    });
+    lines.collect()
+}
 
+impl Line {
     fn points(&self, columns: &[Column<'_>], out: &mut [i32]) {
         match &self.rule {
             Rule::Each { of, each, most } => match columns.get(*of) {

@@ -108,79 +108,35 @@ pub fn careful() -> Scale {
 }
 
 fn careful_items() -> Vec<Item> {
+    let each = |of, each, most| Points::Each { of, each, most };
+    let steps = |of, steps: &[(i64, i32)]| Points::Steps {
+        of,
+        steps: steps.to_vec(),
+    };
+    let share = Points::Share {
+        part: 3,
+        whole: 4,
+        times: -15,
+        least: 3,
+        each: -3,
+    };
+    let faded = Points::Faded {
+        of: 6,
+        each: -6,
+        window: 1096,
+        most: 12,
+    };
+    let fines = steps(2, &[(1, -1), (10_000, -3), (100_000, -6)]);
+    let tax = steps(8, &[(0, 5), (1, 2), (2, 0), (3, -5), (4, -15)]);
     vec![
-        item(
-            "serious",
-            Points::Each {
-                of: 0,
-                each: -20,
-                most: 2,
-            },
-            None,
-        ),
-        item(
-            "lesser",
-            Points::Each {
-                of: 1,
-                each: -4,
-                most: 5,
-            },
-            None,
-        ),
-        item(
-            "fines",
-            Points::Steps {
-                of: 2,
-                steps: vec![(1, -1), (10_000, -3), (100_000, -6)],
-            },
-            None,
-        ),
-        item(
-            "failed",
-            Points::Share {
-                part: 3,
-                whole: 4,
-                times: -15,
-                least: 3,
-                each: -3,
-            },
-            None,
-        ),
-        item(
-            "since",
-            Points::Steps {
-                of: 5,
-                steps: vec![(0, -5), (180, -2), (365, 0)],
-            },
-            None,
-        ),
-        item(
-            "fading",
-            Points::Faded {
-                of: 6,
-                each: -6,
-                window: 1096,
-                most: 12,
-            },
-            None,
-        ),
-        item(
-            "honours",
-            Points::Each {
-                of: 7,
-                each: 3,
-                most: 2,
-            },
-            None,
-        ),
-        item(
-            "tax",
-            Points::Steps {
-                of: 8,
-                steps: vec![(0, 5), (1, 2), (2, 0), (3, -5), (4, -15)],
-            },
-            None,
-        ),
+        item("serious", each(0, -20, 2), None),
+        item("lesser", each(1, -4, 5), None),
+        item("fines", fines, None),
+        item("failed", share, None),
+        item("since", steps(5, &[(0, -5), (180, -2), (365, 0)]), None),
+        item("fading", faded, None),
+        item("honours", each(7, 3, 2), None),
+        item("tax", tax, None),
     ]
 }
 

@@ -33,6 +33,11 @@ pub struct Indicator {
     pub value: Value,
 }
 
+impl Indicator {
+    /// Words no indicator may have: files and emitted SQL have columns of these names beside it.
+    pub const RESERVED: [&'static str; 4] = ["entity", "code", "score", "grade"];
+}
+
 /// How an indicator comes about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {

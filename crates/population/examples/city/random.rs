@@ -57,12 +57,12 @@ pub fn run(ask: &Ask) -> Outcome {
 
 /// Any scale a loader would let through.
 fn random(dice: &mut Dice) -> Scale {
-    let indicators = dice.between(1, 14);
+    let indicators = dice.between(2, 14);
     let indicators: Vec<Indicator> = (0..indicators)
         .map(|place| indicator(&format!("x{place}"), value(dice)))
         .collect();
     let places = indicators.len() as u64;
-    let items = (0..dice.between(0, 14))
+    let items = (0..dice.between(1, 14))
         .map(|place| {
             let unless = dice.often(25).then(|| dice.below(places) as usize);
             item(&format!("p{place}"), points(dice, places), unless)
