@@ -19,6 +19,9 @@ pub enum NotSigned {
     /// The proposed texts do not make a pack; all findings at once.
     #[error("规则包不能装入，共 {} 处问题", .0.len())]
     Pack(Vec<law::Finding>),
+    /// A property every pack must have does not hold; each with its counterexample.
+    #[error("规则包不具备必须的性质：{}", .0.join("；"))]
+    Unproved(Vec<String>),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -116,6 +119,10 @@ impl Desk {
         if pack.digest() == in_force.digest() {
             return Err(Refusal::Nothing.into());
         }
+        let unproved = unproved(&pack);
+        if !unproved.is_empty() {
+            return Err(NotSigned::Unproved(unproved));
+        }
         let report = pack.check();
         let event = Event::LawProposed(Proposed {
             digest: pack.digest().to_owned(),
@@ -176,6 +183,18 @@ impl Desk {
         })?;
         Ok(answer?)
     }
+}
+
+/// The properties that do not hold: a repair that worsens a grade, an effect without end.
+fn unproved(pack: &Pack) -> Vec<String> {
+    let failed = pack.examine(None).properties.into_iter();
+    let failed = failed.filter(|property| !property.holds);
+    failed
+        .map(|property| match property.counterexample {
+            Some(example) => format!("{}（反例：{example}）", property.claim),
+            None => property.claim,
+        })
+        .collect()
 }
 
 /// Paths of files that are new, gone or different.

@@ -168,6 +168,6 @@ fn stop(not_signed: NotSigned) -> Stop {
     match not_signed {
         NotSigned::Fault(fault) => fault.into(),
         NotSigned::Pack(findings) => pack::refused(&findings),
-        refused @ NotSigned::Refused(_) => Stop::refused(refused),
+        refused @ (NotSigned::Refused(_) | NotSigned::Unproved(_)) => Stop::refused(refused),
     }
 }

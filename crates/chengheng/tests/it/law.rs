@@ -225,7 +225,8 @@ fn r1_a_faulty_pack_is_told_whole_and_never_proposed() {
     let place = city("faulty");
     let zhang = account(&place, "拟张");
     let with = changed(&place, "law2", |text| {
-        text.replace("least = 90", "least = 40")
+        text.replacen("= \"ordinary_1y\"", "= \"score\"", 1)
+            .replace("of = \"ordinary_1y\"", "of = \"score\"")
             .replace("article = \"N2\"", "article = \"\"")
     });
     let (code, report) = place.json(&["law", "check", "--law", text(&with)]);

@@ -145,6 +145,24 @@ fn r1_a_pack_with_a_fault_cannot_be_proposed() {
     }
 }
 
+/// The property a pack must have: whoever loses an adverse record never stands worse for it.
+#[test]
+fn a_scale_under_which_a_repair_worsens_a_grade_cannot_be_proposed() {
+    let room = Room::open("unproved", date(2026, 5, 15));
+    let files = changed(
+        &room,
+        "local/grade-2026/scale.md",
+        "each = { of = \"abnormal\", points = -10, most = 1 }",
+        "each = { of = \"abnormal\", points = 10, most = 1 }",
+    );
+    match room.desk.propose(&person("zhang"), files, "笔误") {
+        Err(NotSigned::Unproved(unproved)) => {
+            assert!(unproved[0].contains("反例"), "{unproved:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 /// R3: what was decided by the old law is computed again by the old law, byte for byte.
 #[test]
 fn r3_past_decisions_come_out_again_whatever_is_in_force_now() {

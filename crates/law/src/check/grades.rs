@@ -3,7 +3,7 @@
 use super::Whole;
 use crate::finding::{Remark, Topic};
 use crate::rule::{Rule, Says, Subject};
-use domain::grade::Scale;
+use domain::grade::{Indicator, Scale};
 
 /// No scale for a natural person (R4).
 pub(super) fn scales(whole: &Whole) -> Vec<Remark> {
@@ -19,6 +19,23 @@ pub(super) fn scales(whole: &Whole) -> Vec<Remark> {
     named
         .map(|rule| Remark::fault(&rule.file, rule.line, Topic::Forbidden, message))
         .collect()
+}
+
+/// Indicators become columns of emitted SQL, where some names are taken.
+pub(super) fn columns(whole: &Whole) -> Vec<Remark> {
+    let mut found = Vec::new();
+    for rule in &whole.rules {
+        let Says::Scale(scale, _) = &rule.says else {
+            continue;
+        };
+        let taken = |id: &str| Indicator::RESERVED.contains(&id);
+        for indicator in scale.indicators.iter().filter(|one| taken(&one.id)) {
+            let message = format!("指标 `{}` 与结果表的列同名，请换一个名称", indicator.id);
+            let remark = Remark::fault(&rule.file, rule.line, Topic::Conflict, message);
+            found.push(remark);
+        }
+    }
+    found
 }
 
 /// Rates name the grades of every scale in force in their time, best first.

@@ -31,9 +31,10 @@ pub(crate) struct Whole {
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 16] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 18] = [
     statutes,
     cited,
+    articled,
     words::catalog,
     words::rules,
     words::duties,
@@ -44,6 +45,7 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 16] = [
     effects::measures,
     effects::standing,
     grades::scales,
+    grades::columns,
     grades::rates,
     catalogs::unique,
     catalogs::sets,
@@ -101,4 +103,22 @@ fn cited(whole: &Whole) -> Vec<Remark> {
         })
     });
     rows.chain(rules).collect()
+}
+
+/// No article, no effect: every part of a rule that cites an article of its own names it (R1).
+fn articled(whole: &Whole) -> Vec<Remark> {
+    let unnamed = |basis: &Basis| basis.article.trim().is_empty();
+    let rules = whole.rules.iter().filter_map(|rule| {
+        let unnamed = rule.says.bases().into_iter().filter(|basis| unnamed(basis));
+        let count = unnamed.count();
+        let message = format!("规则中有 {count} 处 `article` 为空，没有条文的不能生效");
+        let remark = Remark::fault(&rule.file, rule.line, Topic::MissingArticle, message);
+        (count > 0).then_some(remark)
+    });
+    let rows = whole.catalogs.cited().into_iter();
+    let rows = rows.filter(|cite| unnamed(&cite.basis)).map(|cite| {
+        let message = format!("`{}` 的依据没有写明条文", cite.name);
+        Remark::fault(cite.file, cite.line, Topic::MissingArticle, message)
+    });
+    rules.chain(rows).collect()
 }
