@@ -3,6 +3,7 @@
 mod assets;
 mod browser;
 mod chores;
+mod difference;
 mod run;
 mod test;
 mod tidy;
@@ -14,10 +15,11 @@ const USAGE: &str = "\
 cargo xtask <task>
 
   demo [ARGS…]   prepare the page assets, build, and serve an invented city
-  test           all checks: tests, tidy, clippy, format, browser
+  test           all checks: tests, tidy, clippy, format, browser, difference
   tidy           house rules that the compiler cannot check
   assets         fetch what package-lock.json pins and lay it out for crates/web
   browser        browser tests alone
+  difference     grades in four engines compared (sets up DuckDB and Spark from PyPI)
   bless          write golden files anew (runs the tests with BLESS=1)
   bench [ARGS…]  run the load scripts of benches/
   release        build the release binary, print its size and digest
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(&root()),
         "assets" => assets::prepare(&root()),
         "browser" => browser::alone(&root()),
+        "difference" => difference::alone(&root(), &rest),
         "bless" => chores::bless(&root()),
         "bench" => chores::bench(&root(), &rest),
         "release" => chores::release(&root()),

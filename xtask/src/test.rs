@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to hold before a change goes in.
 
 use crate::run::{End, Outcome, Stages, answers, cargo, run};
-use crate::{assets, browser, tidy};
+use crate::{assets, browser, difference, tidy};
 use std::path::Path;
 
 /// All stages in order; the first (assets) is needed by the others.
@@ -22,6 +22,7 @@ pub fn all(root: &Path) -> Outcome {
     stages.stage("clippy", || clippy(root));
     stages.stage("format", || format(root));
     stages.stage("browser", || browser::stage(root));
+    stages.stage("difference", || difference::stage(root));
     stages.close()
 }
 

@@ -314,9 +314,8 @@ impl Writing {
                 .filter(|one| stated(&one.value))
                 .map(|one| one.id.as_str());
             let named: Vec<&str> = named.collect();
-            let shards = u16::try_from(SHARDS).unwrap_or(1);
             let writer =
-                Writer::create(&folder.join(&id), shards, &named).map_err(Stop::refused)?;
+                Writer::create(&folder.join(&id), SHARDS, &named).map_err(Stop::refused)?;
             writers.insert(id, writer);
         }
         Ok(Self {

@@ -94,7 +94,10 @@ impl Desk {
                 ),
             )
         })?;
-        Ok(Arc::new(pack))
+        match pack.digest() == digest {
+            true => Ok(Arc::new(pack)),
+            false => Err(Fault::broken(format!("规则包 {digest} 的文本已被改动"))),
+        }
     }
 
     /// The texts in force with `changed` files put in their place; an empty text takes a file away.

@@ -1,6 +1,5 @@
 //! Where the files lie, what their columns are called, what may go wrong with them.
 
-use domain::code::Code;
 use parquet::basic::{ConvertedType, Encoding, Repetition, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -76,21 +75,6 @@ fn parts(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
 /// Path of one shard's file.
 pub(crate) fn part(folder: &Path, shard: usize) -> PathBuf {
     folder.join(format!("part-{shard:04}.parquet"))
-}
-
-/// The shard of a code among `shards`: FNV-1a with 64 bits over its 18 bytes, the upper half added
-/// to the lower, modulo the number of shards.
-///
-/// STORED: files are laid out by it.
-pub fn shard_of(code: &Code, shards: u16) -> u16 {
-    let hash = code
-        .as_bytes()
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    let folded = (hash >> 32) ^ (hash & 0xffff_ffff);
-    u16::try_from(folded % u64::from(shards.max(1))).unwrap_or_default()
 }
 
 /// Rows of a row group: what a reader or writer holds of a file at a time.

@@ -12,7 +12,7 @@
 //! the code within a shard and occurs in no other shard, because a foreign engine joins and groups by
 //! whole numbers several times faster than by text, runs of one number take next to no room, and the
 //! two files of a shard can be read side by side without a look-up. The shard of a code follows from
-//! the code alone ([`shard_of`]), so no shard ever needs another.
+//! the code alone ([`domain::grade::shard`]), so no shard ever needs another.
 
 mod layout;
 mod read;
@@ -22,7 +22,7 @@ mod score;
 mod sql;
 mod write;
 
-pub use layout::{Fault, Files, shard_of};
+pub use layout::{Fault, Files};
 pub use results::Results;
 pub use run::{Row, Sink, Summary, run, run_into};
 pub use score::score;

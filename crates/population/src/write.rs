@@ -1,8 +1,8 @@
 //! Writing the files of a population from entities in the order of their codes.
 
-use crate::layout::{FACT, Fault, GROUP, part, properties, schema, shard_of};
+use crate::layout::{FACT, Fault, GROUP, part, properties, schema};
 use domain::code::Code;
-use domain::grade::Fact;
+use domain::grade::{Fact, shard};
 use parquet::basic::Type as Physical;
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
@@ -76,7 +76,7 @@ impl Writer {
         self.written.entities += 1;
         self.written.facts += u64::try_from(facts.len()).unwrap_or_default();
         let count = u16::try_from(self.shards.len()).unwrap_or(u16::MAX);
-        let shard = usize::from(shard_of(code, count));
+        let shard = usize::from(shard(code, count));
         let Some(shard) = self.shards.get_mut(shard) else {
             return Err(Fault::Order("分片不存在"));
         };

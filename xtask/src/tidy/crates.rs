@@ -8,17 +8,27 @@ use std::fs;
 use std::path::Path;
 
 /// A crate and those of ours it may use. `dev` dependencies are free.
-const DIRECTION: [(&str, &[&str]); 10] = [
+const DIRECTION: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("law", &["domain"]),
     ("sheet", &["domain"]),
     ("seal", &["domain"]),
+    ("population", &["domain"]),
     ("desk", &["domain", "law", "sheet", "seal"]),
     ("store", &["domain", "law", "desk", "seal"]),
     ("web", &["domain", "law", "desk", "sheet", "seal"]),
     (
         "chengheng",
-        &["domain", "law", "desk", "sheet", "seal", "store", "web"],
+        &[
+            "domain",
+            "law",
+            "desk",
+            "sheet",
+            "seal",
+            "store",
+            "web",
+            "population",
+        ],
     ),
     (
         "benches",
@@ -28,11 +38,12 @@ const DIRECTION: [(&str, &[&str]); 10] = [
 ];
 
 /// How many crates of others a crate may use without an explanation.
-const DIET: [(&str, usize); 8] = [
+const DIET: [(&str, usize); 9] = [
     ("domain", 4),
     ("law", 5),
     ("sheet", 6),
     ("seal", 5),
+    ("population", 5),
     ("desk", 6),
     ("store", 10),
     ("web", 15),

@@ -5,18 +5,19 @@ use crate::code::Code;
 use sha2::{Digest as _, Sha256};
 
 /// How many shards a population is cut into.
-pub const SHARDS: usize = 16;
+pub const SHARDS: u16 = 16;
 
-/// The shard of an organisation: FNV-1a with 64 bits over the eighteen characters of its code, the
-/// upper half added to the lower, modulo [`SHARDS`].
+/// The shard of an organisation among `shards`: FNV-1a with 64 bits over the eighteen characters of
+/// its code, the upper half added to the lower, modulo the number of shards.
 ///
 /// STORED: files are laid out by it.
-pub fn shard(code: &[u8]) -> usize {
-    let hash = code.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+pub fn shard(code: &Code, shards: u16) -> u16 {
+    let bytes = code.as_bytes().iter();
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let folded = (hash >> 32) ^ (hash & 0xffff_ffff);
-    usize::try_from(folded % SHARDS as u64).unwrap_or_default()
+    u16::try_from(folded % u64::from(shards.max(1))).unwrap_or_default()
 }
 
 /// Takes the grades of one shard in order of codes.
@@ -39,7 +40,7 @@ impl ShardDigest {
 }
 
 /// SHA-256 over the digests of all shards in order, hexadecimal.
-pub fn combine(shards: &[[u8; 32]; SHARDS]) -> String {
+pub fn combine(shards: &[[u8; 32]]) -> String {
     let mut all = Sha256::new();
     for shard in shards {
         all.update(shard);
@@ -51,12 +52,12 @@ pub fn combine(shards: &[[u8; 32]; SHARDS]) -> String {
 /// Takes the grades of a whole population in order of codes.
 #[derive(Debug, Clone, Default)]
 pub struct Digest {
-    shards: [ShardDigest; SHARDS],
+    shards: [ShardDigest; SHARDS as usize],
 }
 
 impl Digest {
     pub fn add(&mut self, code: &Code, graded: Graded) {
-        if let Some(digest) = self.shards.get_mut(shard(code.as_bytes())) {
+        if let Some(digest) = self.shards.get_mut(usize::from(shard(code, SHARDS))) {
             digest.add(code.as_bytes(), graded);
         }
     }

@@ -195,7 +195,7 @@ fn expected(people: &[Person], shards: u16) -> (Vec<u64>, [u8; 32]) {
         let values = indicators(&scale, &person.facts, &person.stated, TODAY);
         let graded = grade(&scale, &values);
         counts[usize::from(graded.grade)] += 1;
-        let told = &mut told[usize::from(shard_of(&person.code, shards))];
+        let told = &mut told[usize::from(shard(&person.code, shards))];
         told.extend_from_slice(person.code.as_bytes());
         told.extend_from_slice(&graded.score.to_le_bytes());
         told.push(graded.grade);
@@ -273,7 +273,7 @@ fn every_answer_is_handed_on_with_its_indicators() {
         let expected = indicators(&scale(), &person.facts, &person.stated, TODAY);
         assert_eq!((code, &values), (person.code, &expected));
         assert_eq!(graded, grade(&scale(), &values));
-        assert_eq!(entity >> 40, i64::from(shard_of(&code, 3)));
+        assert_eq!(entity >> 40, i64::from(shard(&code, 3)));
     }
 }
 
@@ -395,6 +395,6 @@ fn columns_are_scored_alike_on_any_number_of_threads() {
 #[test]
 fn a_code_keeps_its_shard() {
     // STORED: these places are on disk.
-    let shards: Vec<u16> = (0..8).map(|number| shard_of(&code(number), 64)).collect();
+    let shards: Vec<u16> = (0..8).map(|number| shard(&code(number), 64)).collect();
     assert_eq!(shards, [59, 50, 41, 16, 15, 6, 45, 36]);
 }
