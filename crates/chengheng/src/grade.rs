@@ -31,6 +31,9 @@ pub enum Command {
     Explain {
         /// 统一社会信用代码
         code: String,
+        /// 按行业评价规则（缺省为综合评价），见规则包的 sectors 目录
+        #[arg(long, value_name = "SECTOR")]
+        sector: Option<String>,
         /// 以这一天为准（缺省为今天）
         #[arg(long, value_name = "DATE", value_parser = clock::day)]
         as_of: Option<Date>,
@@ -66,7 +69,11 @@ pub fn run(command: &Command, common: &Common, out: Out) -> Result<Ending, Stop>
             files: Some(folder),
         } => of_files(folder, *as_of, common, out),
         Command::Run { as_of, files: None } => all(*as_of, common, out),
-        Command::Explain { code, as_of } => explain(code, *as_of, common, out),
+        Command::Explain {
+            code,
+            sector,
+            as_of,
+        } => explain(code, sector.as_deref(), *as_of, common, out),
         Command::Sql {
             dialect,
             as_of,
@@ -177,13 +184,21 @@ fn scales(law: &Pack, day: Date) -> BTreeMap<String, Arc<Scale>> {
         .collect()
 }
 
-fn explain(code: &str, as_of: Option<Date>, common: &Common, out: Out) -> Result<Ending, Stop> {
+fn explain(
+    code: &str,
+    sector: Option<&str>,
+    as_of: Option<Date>,
+    common: &Common,
+    out: Out,
+) -> Result<Ending, Stop> {
     let room = Room::open(common, Need::Ledger)?;
     let code = Code::read(code).ok_or_else(|| Stop::refused("不是 18 位统一社会信用代码"))?;
     let day = as_of.unwrap_or_else(|| room.desk.clock.today());
-    let explanation = room
-        .desk
-        .explain_grade(&code, day)?
+    let explanation = match sector {
+        None => room.desk.explain_grade(&code, day)?,
+        Some(sector) => room.desk.explain_sector_grade(sector, &code, day)?,
+    };
+    let explanation = explanation
         .ok_or_else(|| Stop::refused(format!("{code} 不在主体库中，或者该类主体没有评价规则")))?;
     show(&explanation, out)?;
     out.last(&serde_json::to_value(&explanation).map_err(Stop::fault)?)?;

@@ -101,6 +101,18 @@ fn prepare(law: &Pack, form: &str, day: Date) -> Option<Prepared> {
     })
 }
 
+/// The stated indicators of a scale. Only the general grade has a source; where there is none, it
+/// counts as the best.
+fn import(scale: &Scale, general: Option<u8>) -> Vec<i64> {
+    let stated = scale.indicators.iter();
+    let stated = stated.filter(|one| matches!(one.value, Value::Stated));
+    let value = |id: &str| match id {
+        law::GENERAL => general.map_or(0, i64::from),
+        _ => 0,
+    };
+    stated.map(|one| value(&one.id)).collect()
+}
+
 /// How many indicators of a scale are stated about the entity itself.
 fn stated(scale: &Scale) -> usize {
     let values = scale.indicators.iter().map(|one| &one.value);
@@ -252,16 +264,46 @@ impl Desk {
     /// The grade of one organisation as of `day`, point by point, with the way to a better one.
     /// `None` where nobody grades it: no such organisation, or no scale for its form.
     pub fn explain_grade(&self, code: &Code, day: Date) -> Result<Option<Explanation>, Fault> {
+        self.explain_by(None, code, day)
+    }
+
+    /// The same by the scale of a sector (R59). It may take the general grade into account, and it
+    /// reads the same facts.
+    pub fn explain_sector_grade(
+        &self,
+        sector: &str,
+        code: &Code,
+        day: Date,
+    ) -> Result<Option<Explanation>, Fault> {
+        self.explain_by(Some(sector), code, day)
+    }
+
+    fn explain_by(
+        &self,
+        sector: Option<&str>,
+        code: &Code,
+        day: Date,
+    ) -> Result<Option<Explanation>, Fault> {
         let Some(profile) = self.store.profile(code)? else {
             return Ok(None);
         };
         let law = self.law();
-        let form = law.form_of(code).map(|form| form.word.clone());
-        let ruled = form.and_then(|form| law.scale(&form, day));
+        let Some(form) = law.form_of(code) else {
+            return Ok(None);
+        };
+        let general = law.scale(&form.word, day);
+        let ruled = match sector {
+            None => general.clone(),
+            Some(sector) => law.sector_scale(sector, &form.word, day),
+        };
         let Some(ruled) = ruled else { return Ok(None) };
         let scale = ruled.value();
         let facts = self.store.facts(code)?;
-        let stated = vec![0; stated(scale)];
+        let general = general.map(|general| {
+            let zeros = vec![0; stated(general.value())];
+            explain(general.value(), &facts, &zeros, day).graded.grade
+        });
+        let stated = import(scale, general);
         let mut explanation = Explanation::of(scale, &facts, &stated, day);
         explanation.name = profile.registered.name;
         explanation.code = code.to_string();

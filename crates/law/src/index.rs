@@ -36,7 +36,8 @@ pub(crate) struct Index {
     severity: BTreeMap<Act, Timeline<Ruled<Compiled>>>,
     duty: Shelf<Ruled<DutyTerm>>,
     conditions: BTreeMap<String, BTreeMap<Option<Severity>, Timeline<Ruled<Conditions>>>>,
-    scales: Shelf<Ruled<(Arc<Scale>, Option<Span>)>>,
+    /// By sector; absent for the general ones.
+    scales: BTreeMap<Option<String>, Shelf<Ruled<(Arc<Scale>, Option<Span>)>>>,
     rates: BTreeMap<Item, Timeline<Vec<Ruled<Rate>>>>,
     lists: Shelf<Ruled<Arc<ListType>>>,
     measures: Shelf<Ruled<Arc<Measure>>>,
@@ -107,10 +108,11 @@ impl Index {
                 let timeline = of.entry(*severity).or_default();
                 timeline.insert(dated(rule, says.clone()));
             }
-            (Subject::Scale { forms }, Says::Scale(scale, valid)) => {
+            (Subject::Scale { sector, forms }, Says::Scale(scale, valid)) => {
+                let shelf = self.scales.entry(sector.clone()).or_default();
                 for form in forms {
                     let says = (scale.clone(), *valid);
-                    put(&mut self.scales, form, dated(rule, says));
+                    put(shelf, form, dated(rule, says));
                 }
             }
             (Subject::Rate { item }, Says::Rates(rates)) => {
@@ -203,8 +205,14 @@ impl Index {
     }
 
     /// The scale of a form, and how long an evaluation by it is good for.
-    pub fn scale(&self, form: &str, day: Date) -> Option<Ruled<(Arc<Scale>, Option<Span>)>> {
-        self.scales.get(form)?.at(day).cloned()
+    pub fn scale(
+        &self,
+        sector: Option<&str>,
+        form: &str,
+        day: Date,
+    ) -> Option<Ruled<(Arc<Scale>, Option<Span>)>> {
+        let shelf = self.scales.get(&sector.map(str::to_owned))?;
+        shelf.get(form)?.at(day).cloned()
     }
 
     /// Best grade first.

@@ -34,4 +34,8 @@ pub use examine::{Examination, Property, Values, examine};
 pub use finding::{Finding, Remark, Topic};
 pub use index::PenaltyFacts;
 pub use pack::{Citation, Pack, Report};
+
+/// Id of the stated indicator by which a sector's scale takes the general grade into account.
+pub const GENERAL: &str = "general_grade";
+
 pub use statute::{CaseText, Displaced, Page, Rank, RuleText, Section, Statute};

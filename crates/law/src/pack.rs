@@ -146,12 +146,21 @@ impl Pack {
 
     /// The scale a form of organisation is graded by; `None` where it is not graded.
     pub fn scale(&self, form: &str, day: Date) -> Option<Ruled<Arc<Scale>>> {
-        Some(self.index.scale(form, day)?.map(|(scale, _)| scale))
+        Some(self.index.scale(None, form, day)?.map(|(scale, _)| scale))
+    }
+
+    /// The scale by which a sector (行业) evaluates a form beside the general one (R59).
+    ///
+    /// Its stated indicator [`law::GENERAL`](crate::GENERAL), if it has one, is the place of the
+    /// general grade, 0 the best.
+    pub fn sector_scale(&self, sector: &str, form: &str, day: Date) -> Option<Ruled<Arc<Scale>>> {
+        let ruled = self.index.scale(Some(sector), form, day)?;
+        Some(ruled.map(|(scale, _)| scale))
     }
 
     /// How long an evaluation of a form is good for; `None` where the law sets no validity.
     pub fn validity(&self, form: &str, day: Date) -> Option<Ruled<Span>> {
-        let ruled = self.index.scale(form, day)?;
+        let ruled = self.index.scale(None, form, day)?;
         let valid = ruled.value().1?;
         Some(ruled.map(|_| valid))
     }
@@ -324,6 +333,11 @@ impl Pack {
 
     pub fn evidence(&self) -> &[Word] {
         &self.whole.catalogs.evidence
+    }
+
+    /// Sectors (行业) that may evaluate by a scale of their own.
+    pub fn sectors(&self) -> &[Word] {
+        &self.whole.catalogs.sectors
     }
 
     pub fn retentions(&self) -> &[Word] {

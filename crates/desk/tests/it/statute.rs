@@ -308,3 +308,67 @@ fn an_adoption_is_an_entry_with_its_signatures() {
         "R38"
     );
 }
+
+const FOOD: &str = r#"# 食品行业评价规则
+
+```rule
+id         = "grade.scale"
+when       = { form = ["enterprise"], sector = "food" }
+from       = "2026-01-01"
+article    = "N1"
+scale      = "food-2026"
+name       = "食品行业评价规则"
+start      = 60
+least      = 0
+most       = 100
+indicators = [
+    { id = "general_grade", name = "综合等级", stated = true },
+    { id = "penalties", name = "处罚", count = { kinds = ["penalty"], months = 12 } },
+]
+items = [
+    { id = "general", name = "综合等级", steps = { of = "general_grade", at = [[0, 30], [1, 20], [2, 0]] }, article = "N2" },
+    { id = "penalties", name = "处罚", each = { of = "penalties", points = -5, most = 4 }, article = "N3" },
+]
+cuts = [{ word = "甲", name = "甲", least = 75 }, { word = "乙", name = "乙", least = 0 }]
+```
+
+```case
+why    = "综合等级为良，没有处罚"
+given  = { form = "enterprise", sector = "food", on = "2026-07-01", stated = { general_grade = 1 } }
+expect = { score = 80, grade = "甲" }
+```
+"#;
+
+/// R59: the sector's scale takes the general grade and the same facts; the general grade and the
+/// facts stay what they were.
+#[test]
+fn r59_a_sector_grades_beside_the_general_scale_and_touches_no_fact() {
+    let room = Room::open("sector", date(2026, 5, 15));
+    let organ = room.organ(1);
+    let code = room.entity(1, NAME);
+    room.file(organ, &[Row::new(code, NAME, "拟罚〔2026〕1号")]);
+    room.desk.tick().unwrap();
+    let day = date(2026, 5, 15);
+    let before = room.desk.explain_grade(&code, day).unwrap().unwrap();
+    let mut files = room.desk.law().files().clone();
+    files.insert("local/grade-2026/food.md".into(), FOOD.into());
+    files.insert(
+        "catalog/sectors.toml".into(),
+        "[[sector]]\nword = \"food\"\nname = \"食品\"\n".into(),
+    );
+    let proposal = room.desk.propose(&person("zhang"), files, "食品").unwrap();
+    room.desk.adopt(&person("li"), proposal).unwrap();
+    let sector = room.desk.explain_sector_grade("food", &code, day).unwrap();
+    let sector = sector.unwrap();
+    let points: Vec<i32> = sector.items.iter().map(|item| item.points).collect();
+    let general = usize::from(before.grade.as_bytes()[0] - b'A');
+    assert_eq!(points, [[30, 20, 0, 0][general], -5], "{before:?}");
+    let after = room.desk.explain_grade(&code, day).unwrap().unwrap();
+    assert_eq!((after.score, after.grade), (before.score, before.grade));
+    assert!(
+        room.desk
+            .explain_sector_grade("drug", &code, day)
+            .unwrap()
+            .is_none()
+    );
+}

@@ -95,7 +95,11 @@ fn conditions(pack: &Pack, id: &str, given: &Given) -> Option<Outcome> {
 
 fn scale(pack: &Pack, given: &Given) -> Option<Outcome> {
     let (form, on) = (given.form.as_ref()?, given.on?);
-    let Some(answer) = pack.scale(form, on) else {
+    let answer = match &given.sector {
+        None => pack.scale(form, on),
+        Some(sector) => pack.sector_scale(sector, form, on),
+    };
+    let Some(answer) = answer else {
         return Some(Outcome::silent());
     };
     let scale = answer.value();

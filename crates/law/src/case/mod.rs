@@ -44,6 +44,7 @@ pub(crate) struct Given {
     #[serde(default)]
     findings: Vec<String>,
     form: Option<String>,
+    sector: Option<String>,
     #[serde(default)]
     facts: Vec<Fact>,
     #[serde(default)]

@@ -1,9 +1,10 @@
 //! Grades: nobody grades a natural person, and rates speak of the grades there are.
 
 use super::Whole;
+use crate::GENERAL;
 use crate::finding::{Remark, Topic};
 use crate::rule::{Rule, Says, Subject};
-use domain::grade::{Indicator, Scale};
+use domain::grade::{Indicator, Item, Points, Scale, Value};
 
 /// No scale for a natural person (R4).
 pub(super) fn scales(whole: &Whole) -> Vec<Remark> {
@@ -12,7 +13,7 @@ pub(super) fn scales(whole: &Whole) -> Vec<Remark> {
         forms.any(|form| form.natural && form.word == *word)
     };
     let named = whole.rules.iter().filter(|rule| match &rule.subject {
-        Subject::Scale { forms } => forms.iter().any(natural),
+        Subject::Scale { forms, .. } => forms.iter().any(natural),
         _ => false,
     });
     let message = "自然人不得评分、评级：`form` 不能含自然人";
@@ -73,7 +74,56 @@ pub(super) fn scales_beside<'a>(
 ) -> impl Iterator<Item = &'a Scale> {
     let beside = whole.rules.iter().filter(|other| other.overlaps(rule));
     beside.filter_map(|other| match &other.says {
-        Says::Scale(scale, _) => Some(&**scale),
+        Says::Scale(scale, _) => Some(&**scale).filter(|_| general(other)),
         _ => None,
     })
+}
+
+/// Whether a scale is not that of a sector, whose grades are its own.
+fn general(rule: &Rule) -> bool {
+    matches!(&rule.subject, Subject::Scale { sector: None, .. })
+}
+
+/// A sector may take the general grade into account, but only so that a better one never costs
+/// points: otherwise a repair could worsen the sector's grade.
+pub(super) fn sectors(whole: &Whole) -> Vec<Remark> {
+    let mut found = Vec::new();
+    for rule in &whole.rules {
+        let Says::Scale(scale, _) = &rule.says else {
+            continue;
+        };
+        let place = scale.indicators.iter().position(|one| one.id == GENERAL);
+        let Some(place) = place else { continue };
+        let stated = scale.indicators.get(place).map(|one| &one.value) == Some(&Value::Stated);
+        let falling = scale.items.iter().all(|item| falls(item, place));
+        if general(rule) || !stated || !falling {
+            let message = format!(
+                "指标 `{GENERAL}` 只能在行业评价规则中以 stated 使用，且综合等级越好得分不得越低"
+            );
+            found.push(Remark::fault(
+                &rule.file,
+                rule.line,
+                Topic::Conflict,
+                message,
+            ));
+        }
+    }
+    found
+}
+
+/// Whether the item gives no more points the worse the general grade is.
+fn falls(item: &Item, place: usize) -> bool {
+    match &item.points {
+        Points::Each { of, each, .. } if *of == place => *each <= 0,
+        Points::Steps { of, steps } if *of == place => {
+            // Below the first step there are no points.
+            let first = steps
+                .first()
+                .is_none_or(|(from, points)| *from <= 0 || *points <= 0);
+            first && steps.is_sorted_by(|one, next| one.1 >= next.1)
+        }
+        Points::Share { part, whole, .. } => *part != place && *whole != place,
+        Points::Faded { of, .. } => *of != place,
+        _ => item.unless != Some(place),
+    }
 }

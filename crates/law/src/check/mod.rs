@@ -31,7 +31,7 @@ pub(crate) struct Whole {
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 18] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 19] = [
     statutes,
     cited,
     articled,
@@ -46,6 +46,7 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 18] = [
     effects::standing,
     grades::scales,
     grades::columns,
+    grades::sectors,
     grades::rates,
     catalogs::unique,
     catalogs::sets,

@@ -94,7 +94,11 @@ fn answers(rule: &Rule, covered: &Covered) -> bool {
             Subject::Severity { act } => Some(*act) == covered.act,
             Subject::Duty { kind } => Some(kind) == covered.kind.as_ref(),
             Subject::Conditions { severity, .. } => *severity == covered.severity,
-            Subject::Scale { forms } => covered.form.iter().any(|form| forms.contains(form)),
+            Subject::Scale {
+                sector: None,
+                forms,
+            } => covered.form.iter().any(|form| forms.contains(form)),
+            Subject::Scale { .. } => false,
             Subject::Rate { item } => Some(*item) == covered.item,
             Subject::Retention { what } => Some(what) == covered.what.as_ref(),
             Subject::Contents { report } => Some(report) == covered.report.as_ref(),

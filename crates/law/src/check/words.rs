@@ -42,7 +42,11 @@ fn unlisted<'a>(whole: &Whole, rule: &'a Rule) -> Vec<&'a str> {
         }
         (Subject::Duty { kind }, _) => duty(whole, kind).into_iter().collect(),
         (_, Says::Severity(_)) => severity(whole, rule),
-        (Subject::Scale { forms }, _) => strange(forms, |word| form(whole, word)),
+        (Subject::Scale { sector, forms }, _) => {
+            let mut words = strange(forms, |word| form(whole, word));
+            words.extend(sector.iter().flat_map(|word| one(&catalogs.sectors, word)));
+            words
+        }
         (Subject::Retention { what }, _) => one(&catalogs.retentions, what),
         (Subject::Contents { report }, _) => one(&catalogs.reports, report),
         (_, Says::Formula(formula)) => {

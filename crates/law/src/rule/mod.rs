@@ -94,7 +94,9 @@ pub(crate) enum Subject {
         id: String,
         severity: Option<Severity>,
     },
+    /// The scale of a sector (行业信用评价) stands beside the general one.
     Scale {
+        sector: Option<String>,
         forms: Vec<String>,
     },
     Rate {
@@ -137,7 +139,13 @@ impl Subject {
                 let same = act == act_b && severity == severity_b;
                 same && (shared(facets, facets_b) || both_general)
             }
-            (Self::Scale { forms }, Self::Scale { forms: other }) => shared(forms, other),
+            (
+                Self::Scale { sector, forms },
+                Self::Scale {
+                    sector: sector_b,
+                    forms: forms_b,
+                },
+            ) => sector == sector_b && shared(forms, forms_b),
             _ => self == other,
         }
     }
@@ -159,7 +167,10 @@ impl Subject {
             Self::Conditions {
                 severity: class, ..
             } => severity(class).unwrap_or_default().to_owned(),
-            Self::Scale { forms } => forms.join(" "),
+            Self::Scale { sector, forms } => {
+                let words = sector.iter().chain(forms).map(String::as_str);
+                words.collect::<Vec<_>>().join(" ")
+            }
             Self::Rate { item } => item.word().to_owned(),
             Self::Duty { kind: word }
             | Self::List { word }
@@ -239,6 +250,7 @@ struct When {
     kind: Option<String>,
     #[serde(default)]
     form: Vec<String>,
+    sector: Option<String>,
     item: Option<Item>,
     what: Option<String>,
     report: Option<String>,
@@ -253,6 +265,7 @@ impl When {
             ("facet", !self.facet.is_empty()),
             ("kind", self.kind.is_some()),
             ("form", !self.form.is_empty()),
+            ("sector", self.sector.is_some()),
             ("item", self.item.is_some()),
             ("what", self.what.is_some()),
             ("report", self.report.is_some()),
@@ -364,7 +377,7 @@ fn limits(id: &str) -> Option<&'static [&'static str]> {
         "publicity.term" | "publicity.licence" => Some(&["act", "severity", "facet"]),
         "severity.class" => Some(&["act"]),
         "duty.term" => Some(&["kind"]),
-        "grade.scale" => Some(&["form"]),
+        "grade.scale" => Some(&["form", "sector"]),
         "inspection.rate" => Some(&["item"]),
         "retention.term" => Some(&["what"]),
         "report.contents" => Some(&["report"]),

@@ -141,7 +141,10 @@ pub(super) fn read(when: When, basis: &Basis, fields: &mut Fields<'_>) -> Option
     if !(scale.least..=scale.most).contains(&scale.start) {
         fields.report("start", "`start` 须在 `least` 和 `most` 之间");
     }
-    let subject = Subject::Scale { forms: when.form };
+    let subject = Subject::Scale {
+        sector: when.sector,
+        forms: when.form,
+    };
     Some((subject, Says::Scale(Arc::new(scale), valid)))
 }
 

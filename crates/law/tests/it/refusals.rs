@@ -1,6 +1,6 @@
 //! What a pack may not set up: each refusal with a valid pack that was changed in one place.
 
-use crate::town::{also, changed, files, lists_in, loaded, refused};
+use crate::town::{self, also, changed, files, lists_in, loaded, refused};
 use law::Topic;
 
 const SCALE: &str = "cn/law/scale.md";
@@ -624,4 +624,61 @@ fn r83_an_effect_stands_only_as_long_as_its_basis() {
         LISTS,
         "依据 cn/rule art. 1 不是在规则的全部时间内有效",
     );
+}
+
+/// A scale of the food sector that takes the general grade into account.
+fn sector_files(item: &str) -> town::Files {
+    let mut files = files();
+    let rule = format!(
+        r#"
+```rule
+id = "grade.scale"
+when = {{ form = ["enterprise"], sector = "food" }}
+from = "2020-06-01"
+article = "1"
+scale = "food"
+name = "食品行业评价规则"
+start = 60
+least = 0
+most = 100
+indicators = [{{ id = "general_grade", name = "综合等级", stated = true }}]
+items = [{{ id = "general", name = "综合等级", {item}, article = "2" }}]
+cuts = [{{ word = "甲", name = "甲", least = 80 }}, {{ word = "乙", name = "乙", least = 0 }}]
+```
+```case
+why = "综合等级最好的"
+given = {{ form = "enterprise", sector = "food", on = "2020-07-01", stated = {{ general_grade = 0 }} }}
+expect = {{ score = 85, grade = "甲" }}
+```
+"#
+    );
+    files.push(("cn/law/food.md".to_owned(), rule));
+    let sectors = "[[sector]]\nword = \"food\"\nname = \"食品\"\n";
+    files.push(("catalog/sectors.toml".to_owned(), sectors.to_owned()));
+    files
+}
+
+#[test]
+fn r59_a_sector_has_a_scale_of_its_own_beside_the_general_one() {
+    let day = jiff::civil::date(2020, 7, 1);
+    let pack = loaded(sector_files(
+        "steps = { of = \"general_grade\", at = [[0, 25], [2, 0]] }",
+    ));
+    let of_sector = pack.sector_scale("food", "enterprise", day).unwrap();
+    assert_eq!(of_sector.value().id, "food");
+    assert_eq!(pack.scale("enterprise", day).unwrap().value().id, "general");
+    assert!(pack.sector_scale("drug", "enterprise", day).is_none());
+    // A better general grade that costs points would let a repair worsen the sector's grade.
+    for item in [
+        "steps = { of = \"general_grade\", at = [[0, 25], [2, 30]] }",
+        "each = { of = \"general_grade\", points = 5, most = 3 }",
+    ] {
+        refused(sector_files(item), "cn/law/food.md", "综合等级越好");
+    }
+}
+
+#[test]
+fn r1_a_part_of_a_rule_without_article_does_not_load() {
+    let files = changed(SCALE, "article = \"3\"", "article = \" \"");
+    refused(files, SCALE, "1 处 `article` 为空");
 }
