@@ -30,6 +30,14 @@ export async function startCity() {
   };
 }
 
+/** Opens another account of a role, beside those the demo comes with; returns its password. */
+export function addAccount(city, name, role) {
+  const said = run('account', 'add', name, '--role', role, '--data', city.data, '--json');
+  city.logins[name] = JSON.parse(lastLine(said)).password;
+}
+
+const lastLine = (said) => said.trim().split('\n').at(-1);
+
 /** Serves the same folder once more, on another day. */
 export function serveAgain(city, today) {
   return start('serve', '--data', city.data, '--today', today);

@@ -1,6 +1,7 @@
 //! `calendar`: working days.
 
-use crate::{Common, Ending, Out, Stop, clock, pack};
+use crate::room::law_in_force;
+use crate::{Common, Ending, Out, Stop, clock};
 use domain::calendar::Calendar;
 use jiff::civil::Date;
 use serde_json::json;
@@ -26,7 +27,7 @@ pub enum Command {
 
 pub fn run(command: &Command, common: &Common, out: Out) -> Result<Ending, Stop> {
     let Command::Add { date, n } = command;
-    let law = pack::law(common)?;
+    let law = law_in_force(common)?;
     match (date.as_str(), n) {
         ("-", None) => lines(law.calendar(), out),
         ("-", Some(_)) => Err(Stop::usage("起算日为 - 时，天数写在标准输入的每一行里")),

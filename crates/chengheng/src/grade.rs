@@ -1,7 +1,7 @@
 //! `grade` and `export`: the evaluation of organisations, here and on an engine that is there already.
 
-use crate::room::{Need, Room};
-use crate::{Common, Ending, Out, Stop, clock, pack, progress};
+use crate::room::{Need, Room, law_in_force};
+use crate::{Common, Ending, Out, Stop, clock, progress};
 use desk::Actor;
 use desk::grade::{Evaluated, Explanation};
 use desk::ports::Grades;
@@ -129,7 +129,7 @@ fn rounded(seconds: f64) -> f64 {
 
 /// Each folder below is one scale's, as `export` lays them out.
 fn of_files(folder: &Path, as_of: Option<Date>, common: &Common, out: Out) -> Result<Ending, Stop> {
-    let law = pack::law(common)?;
+    let law = law_in_force(common)?;
     let day = today(as_of, common)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut runs = Vec::new();
@@ -270,7 +270,7 @@ fn sql(
     common: &Common,
     out: Out,
 ) -> Result<Ending, Stop> {
-    let law = pack::law(common)?;
+    let law = law_in_force(common)?;
     let day = today(as_of, common)?;
     let ruled = law
         .scale(form, day)

@@ -99,6 +99,16 @@ impl Room {
     }
 }
 
+/// The law a command answers by: the pack adopted in the data folder, where there is one and no
+/// other is named.
+pub fn law_in_force(common: &Common) -> Result<Arc<Pack>, Stop> {
+    let adopted = common.law.is_none() && Folder::of(common).database().exists();
+    match adopted {
+        true => Ok(Room::open(common, Need::Ledger)?.desk.law()),
+        false => pack::law(common),
+    }
+}
+
 /// The store alone, for commands that only read it.
 pub fn open_store(
     common: &Common,

@@ -4,6 +4,7 @@ use crate::account::{Callers, Lockouts};
 use crate::intake::Jobs;
 use crate::limit::Buckets;
 use crate::metrics::Metrics;
+use crate::rehearsal;
 use crate::trouble::Trouble;
 use desk::{Desk, Fault};
 use jiff::civil::Date;
@@ -60,6 +61,7 @@ pub struct SiteConfig {
 pub(crate) struct House {
     pub web: Web,
     pub jobs: Jobs,
+    pub rehearsals: rehearsal::Jobs,
     pub lockouts: Lockouts,
     pub buckets: Buckets,
     pub metrics: Metrics,
@@ -80,6 +82,7 @@ impl House {
             verifier: seal::Verifier::parse(&web.key).ok(),
             web,
             jobs: Jobs::default(),
+            rehearsals: rehearsal::Jobs::default(),
             lockouts: Lockouts::default(),
             buckets: Buckets::default(),
             metrics: Metrics::default(),

@@ -4,7 +4,8 @@ use crate::frame::{Frame, look};
 use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
-    account, api, assets, duty, filing, health, intake, ledger, metrics, portal, screening, statute,
+    account, api, assets, catalog, draft, duty, filing, grade, health, intake, ledger, metrics,
+    portal, proposal, rehearsal, replay, screening, statute,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -18,6 +19,8 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 /// Most bytes of a body where no table is handed in.
 const BODY: usize = 1 << 20;
+/// Most bytes of a file of the law pack as a form sends it: each byte may become three.
+const LAW: usize = 4 << 20;
 
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
@@ -60,6 +63,16 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/leave", get(portal::leave))
         .route("/law", get(statute::list))
         .route("/law/{region}/{name}", get(statute::show))
+        .route("/law/{region}/{name}/impact", get(statute::impact))
+        .route("/catalogs", get(catalog::home))
+        .route("/catalogs/sets.csv", get(catalog::sets_csv))
+        .route("/catalogs/sets.json", get(catalog::sets_json))
+        .route("/catalogs/{catalog}", get(catalog::show))
+        .route("/catalogs/sets/{word}", get(catalog::set))
+        .route("/catalogs/lists/{word}", get(catalog::list))
+        .route("/catalogs/measures/{word}", get(catalog::measure))
+        .route("/scale", get(grade::scale))
+        .route("/scale/try", get(grade::form).post(grade::trial))
         .route(
             "/verify",
             get(screening::verify_form).post(screening::verify),
@@ -80,12 +93,50 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/desk/submissions", get(intake::submissions))
         .route("/desk/doubts", get(intake::doubts))
         .route("/desk/records", get(filing::list))
+        .route("/desk/grades", get(grade::home))
+        .route("/desk/grades/{code}", get(grade::show))
         .route(
             "/desk/records/{seq}/revoke",
             get(filing::form).post(filing::revoke),
         )
         .route("/desk/revoked/{entry}", get(filing::done))
         .merge(upload)
+        .merge(changes())
+}
+
+/// Changes of the law: drafts, rehearsals, proposals.
+fn changes() -> Router<App> {
+    let edit = Router::new()
+        .route(
+            "/desk/law/drafts/{id}/file",
+            get(draft::form).post(draft::save),
+        )
+        .layer(DefaultBodyLimit::max(LAW));
+    Router::new()
+        .route("/desk/law", get(draft::home))
+        .route("/desk/law/offered", get(draft::offered))
+        .route("/desk/law/offered/rehearsal", post(draft::rehearse_offered))
+        .route("/desk/law/offered/proposal", post(draft::propose_offered))
+        .route("/desk/law/drafts", post(draft::add))
+        .route("/desk/law/drafts/{id}", get(draft::show))
+        .route("/desk/law/drafts/{id}/check", get(draft::check))
+        .route("/desk/rules", get(draft::rules))
+        .route("/desk/law/drafts/{id}/copy", post(draft::copy))
+        .route("/desk/law/drafts/{id}/base", post(draft::rebase))
+        .route("/desk/law/drafts/{id}/end", post(draft::end))
+        .route("/desk/law/drafts/{id}/rehearsal", post(draft::rehearse))
+        .route("/desk/law/drafts/{id}/proposal", post(draft::propose))
+        .route("/desk/law/rehearsals/{id}", get(rehearsal::show))
+        .route("/desk/law/rehearsals/{id}/rows.csv", get(rehearsal::csv))
+        .route("/desk/law/proposals/{seq}", get(proposal::show))
+        .route("/desk/law/proposals/{seq}/adoption", post(proposal::adopt))
+        .route("/desk/law/proposals/{seq}/refusal", post(proposal::decline))
+        .route(
+            "/desk/law/proposals/{seq}/rehearsal",
+            post(proposal::rehearse),
+        )
+        .route("/desk/law/replays", get(replay::list))
+        .merge(edit)
 }
 
 /// Routes without a page around them.

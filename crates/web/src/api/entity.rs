@@ -153,7 +153,8 @@ pub(super) async fn find(
     Ok(axum::Json(app.read(move |desk| candidates(desk, &text, HITS)).await?).into_response())
 }
 
-fn read(text: &str) -> Result<Code, Problem> {
+/// A code of an organisation; the number of a person is none.
+pub(super) fn read(text: &str) -> Result<Code, Problem> {
     let wrong = || Problem::bad("code", "这不是统一社会信用代码", "核对 18 位代码");
     let code = Code::read(text).ok_or_else(wrong)?;
     // A letter among the first 17 places rules a person's number out without reading it.

@@ -4,6 +4,7 @@ mod changes;
 mod docs;
 mod entity;
 mod filing;
+mod grade;
 mod intake;
 mod screening;
 
@@ -51,6 +52,8 @@ pub(crate) fn router(upload_bytes: usize) -> (Router<App>, utoipa::openapi::Open
         .routes(routes!(filing::case))
         .routes(routes!(filing::revocation))
         .routes(routes!(changes::changes))
+        .routes(routes!(grade::grade))
+        .routes(routes!(grade::runs))
         .merge(upload)
         .split_for_parts();
     let text = Arc::new(api.to_json().unwrap_or_default());

@@ -7,6 +7,6 @@ mod sheet;
 mod verify;
 
 pub(crate) use counter::{ask, form};
-pub(crate) use receipt::{download, receipt};
+pub(crate) use receipt::{download, receipt, time};
 pub(crate) use sheet::screen;
 pub(crate) use verify::{number, verify, verify_form};

@@ -22,6 +22,18 @@ async fn every_desk_page_answers_its_roles_only() {
         ("/desk/records", [403, 200, 403]),
         ("/desk/records/1/revoke", [403, 404, 403]),
         ("/desk/revoked/1", [403, 404, 403]),
+        ("/desk/grades", [200, 200, 403]),
+        ("/desk/grades/91370404MAY42KH57E", [200, 200, 403]),
+        ("/desk/rules", [303, 200, 403]),
+        ("/desk/law", [200, 403, 403]),
+        ("/desk/law/offered", [200, 403, 403]),
+        ("/desk/law/drafts/9", [404, 404, 403]),
+        ("/desk/law/drafts/9/check", [404, 404, 403]),
+        ("/desk/law/drafts/9/file", [404, 404, 403]),
+        ("/desk/law/proposals/9", [404, 403, 403]),
+        ("/desk/law/rehearsals/none", [404, 403, 403]),
+        ("/desk/law/rehearsals/none/rows.csv", [404, 403, 403]),
+        ("/desk/law/replays", [200, 403, 403]),
         ("/counter", [403, 200, 200]),
     ];
     for (at, name) in NAMES.iter().enumerate() {
@@ -37,6 +49,40 @@ async fn every_desk_page_answers_its_roles_only() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert_eq!(answer.header("location"), format!("/login?back={path}"));
     }
+}
+
+#[tokio::test]
+async fn only_the_office_changes_the_law_and_organs_only_draft() {
+    let town = Town::new();
+    let size = town.desk.store.size().unwrap();
+    // Path, and the status for office, department and counter.
+    let cases = [
+        ("/desk/law/drafts", [422, 422, 403]),
+        ("/desk/law/drafts/9/file", [404, 404, 403]),
+        ("/desk/law/drafts/9/base", [404, 404, 403]),
+        ("/desk/law/drafts/9/end", [404, 404, 403]),
+        ("/desk/law/drafts/9/copy", [404, 403, 403]),
+        ("/desk/law/drafts/9/rehearsal", [404, 403, 403]),
+        ("/desk/law/drafts/9/proposal", [404, 403, 403]),
+        ("/desk/law/proposals/9/adoption", [404, 403, 403]),
+        ("/desk/law/proposals/9/refusal", [404, 403, 403]),
+        ("/desk/law/proposals/9/rehearsal", [404, 403, 403]),
+        ("/desk/law/offered/proposal", [422, 403, 403]),
+    ];
+    for (at, name) in NAMES.iter().enumerate() {
+        let cookie = town.log_in(name).await;
+        for (path, statuses) in &cases {
+            let form = "path=cn%2Fx%2Fy.md&text=x&compared=1&reason=";
+            let answer = town.post_form(&cookie, path, form).await;
+            assert_eq!(answer.status.as_u16(), statuses[at], "{name} {path}");
+        }
+    }
+    for (path, _) in cases {
+        let answer = town.post_form("", path, "path=cn%2Fx%2Fy.md").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(answer.header("location").starts_with("/login"), "{path}");
+    }
+    assert_eq!(town.desk.store.size().unwrap(), size, "nothing was written");
 }
 
 #[tokio::test]

@@ -10,7 +10,11 @@
 mod api;
 mod authz;
 mod canary;
+mod catalogs;
 mod counter;
 mod desk_pages;
+mod grades;
+mod law_changes;
+mod library;
 mod portal;
 mod town;

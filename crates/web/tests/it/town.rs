@@ -304,6 +304,7 @@ fn people(desk: &Desk, other: Code) {
     let password = web::hash_password(PASSWORD).unwrap();
     for (name, role, organ) in [
         ("office", Role::Office, Some(code(OFFICE))),
+        ("deputy", Role::Office, Some(code(OFFICE))),
         ("market", Role::Organ, Some(code(MARKET))),
         ("traffic", Role::Organ, Some(other)),
         ("counter", Role::Counter, Some(code(MARKET))),

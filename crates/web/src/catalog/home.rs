@@ -1,0 +1,156 @@
+//! `/catalogs` and `/catalogs/{catalog}`.
+
+use super::cell::{Cell, Sheet, Shown};
+use super::{acts, commitments, figures, lists, matters, measures, sets};
+use crate::frame::Frame;
+use crate::house::App;
+use crate::statute::Names;
+use crate::trouble::{Trouble, page};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use jiff::civil::Date;
+use law::Pack;
+
+/// What a catalog is made from.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub law: &'a Pack,
+    pub names: Names,
+    pub day: Date,
+}
+
+#[derive(Template)]
+#[template(path = "catalog/sheet.html")]
+pub(super) struct Page {
+    pub frame: Frame,
+    pub sheet: Sheet,
+    pub digest: String,
+}
+
+impl Page {
+    fn shown<'a>(cell: &'a Cell) -> Shown<'a> {
+        Shown { cell }
+    }
+}
+
+/// One entry of the first page.
+struct Entry {
+    href: &'static str,
+    title: &'static str,
+    note: &'static str,
+    rows: usize,
+}
+
+#[derive(Template)]
+#[template(path = "catalog/home.html")]
+struct Home {
+    frame: Frame,
+    entries: Vec<Entry>,
+}
+
+pub(crate) async fn home(State(app): State<App>, frame: Frame) -> Response {
+    let law = &app.desk().law();
+    let day = frame.day;
+    let entry = |(href, title, note, rows)| Entry {
+        href,
+        title,
+        note,
+        rows,
+    };
+    let entries = [
+        (
+            "/catalogs/sets",
+            "数据清单",
+            "采集哪些公共信用信息：数据集、字段、公开范围和报送单位",
+            law.sets().len(),
+        ),
+        (
+            "/catalogs/acts",
+            "行政行为和处罚种类",
+            "归集哪些行政行为，处罚有哪些种类",
+            law.acts().len(),
+        ),
+        (
+            "/catalogs/matters",
+            "应用清单",
+            "在哪些事项查询信用信息，结果能起什么作用",
+            law.matters().len(),
+        ),
+        (
+            "/catalogs/lists",
+            "名单目录",
+            "严重失信主体名单等：列入情形、程序、最长期限和退出途径",
+            law.lists(day).len(),
+        ),
+        (
+            "/catalogs/measures",
+            "惩戒和激励措施",
+            "可以采取哪些措施，由哪些名单触发，依据哪一条",
+            law.all_measures(day).len(),
+        ),
+        (
+            "/catalogs/commitments",
+            "告知承诺事项",
+            "哪些事项和证明可以承诺代替，违诺有什么后果",
+            law.commitments().len(),
+        ),
+        (
+            "/catalogs/rates",
+            "抽查比例和频次",
+            "各等级的抽查比例、频次和方式",
+            domain::inspection::Item::ALL.len(),
+        ),
+        (
+            "/catalogs/retention",
+            "保存期限",
+            "各类信息保存多久",
+            law.retentions().len(),
+        ),
+        (
+            "/catalogs/formulas",
+            "考核公式",
+            "部门考核怎样计算",
+            law.formulas(day).len(),
+        ),
+    ];
+    page(Home {
+        entries: entries.into_iter().map(entry).collect(),
+        frame,
+    })
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    frame: Frame,
+    Path(catalog): Path<String>,
+) -> Result<Response, Trouble> {
+    let law = &app.desk().law();
+    let source = Source {
+        law,
+        names: Names::of(law),
+        day: frame.day,
+    };
+    let sheet = match catalog.as_str() {
+        "sets" => sets::sheet(&source),
+        "acts" => acts::sheet(&source),
+        "matters" => matters::sheet(&source),
+        "lists" => lists::sheet(&source),
+        "measures" => measures::sheet(&source),
+        "commitments" => commitments::sheet(&source),
+        "rates" => figures::rates(&source),
+        "retention" => figures::retention(&source),
+        "formulas" => figures::formulas(&source),
+        _ => return Err(Trouble::Missing("没有这个目录。".to_owned())),
+    };
+    Ok(shown(frame, sheet, law))
+}
+
+pub(super) fn shown(frame: Frame, sheet: Sheet, law: &Pack) -> Response {
+    let digest = law.digest().to_owned();
+    page(Page {
+        frame,
+        sheet,
+        digest,
+    })
+}

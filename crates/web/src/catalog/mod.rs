@@ -1,0 +1,19 @@
+//! The published catalogs, made from the law pack: what is gathered, where it is used, which lists
+//! and measures there are (R13, R14, R25, R45, R78, R82).
+
+mod acts;
+mod cell;
+mod commitments;
+mod csv;
+mod figures;
+mod home;
+mod lists;
+mod matters;
+mod measures;
+mod sets;
+
+pub(crate) use csv::Csv;
+pub(crate) use home::{home, show};
+pub(crate) use lists::list;
+pub(crate) use measures::measure;
+pub(crate) use sets::{set, sets_csv, sets_json};
