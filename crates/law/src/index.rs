@@ -37,7 +37,7 @@ pub(crate) struct Index {
     duty: Shelf<Ruled<DutyTerm>>,
     conditions: BTreeMap<String, BTreeMap<Option<Severity>, Timeline<Ruled<Conditions>>>>,
     /// By sector; absent for the general ones.
-    scales: BTreeMap<Option<String>, Shelf<Ruled<(Arc<Scale>, Option<Span>)>>>,
+    scales: BTreeMap<Option<String>, Shelf<Ruled<Evaluation>>>,
     rates: BTreeMap<Item, Timeline<Vec<Ruled<Rate>>>>,
     lists: Shelf<Ruled<Arc<ListType>>>,
     measures: Shelf<Ruled<Arc<Measure>>>,
@@ -47,6 +47,9 @@ pub(crate) struct Index {
     contents: Shelf<Ruled<Contents>>,
     formulas: Shelf<Ruled<Arc<Formula>>>,
 }
+
+/// A scale, and how long an evaluation by it is good for.
+type Evaluation = (Arc<Scale>, Option<Span>);
 
 /// Rules by the word they are asked for.
 type Shelf<T> = BTreeMap<String, Timeline<T>>;
@@ -205,12 +208,7 @@ impl Index {
     }
 
     /// The scale of a form, and how long an evaluation by it is good for.
-    pub fn scale(
-        &self,
-        sector: Option<&str>,
-        form: &str,
-        day: Date,
-    ) -> Option<Ruled<(Arc<Scale>, Option<Span>)>> {
+    pub fn scale(&self, sector: Option<&str>, form: &str, day: Date) -> Option<Ruled<Evaluation>> {
         let shelf = self.scales.get(&sector.map(str::to_owned))?;
         shelf.get(form)?.at(day).cloned()
     }
