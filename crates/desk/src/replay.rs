@@ -46,10 +46,14 @@ impl Desk {
         Ok(replayed.compared)
     }
 
-    /// Computes a random sample of past decisions anew and records the outcome in the ledger.
+    /// Computes a random sample of past decisions anew and records the outcome in the ledger; where
+    /// there is nothing to compare, nothing is recorded.
     pub fn replay(&self, actor: &Actor, sample: u64) -> Result<Replayed, Fault> {
         let seed = u64::from_be_bytes(first_half(self.salt()?));
         let replayed = self.replay_from(seed, sample)?;
+        if replayed.compared == 0 {
+            return Ok(replayed);
+        }
         self.record(actor, Event::Replayed(replayed.clone()))?;
         Ok(replayed)
     }

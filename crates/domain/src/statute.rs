@@ -83,6 +83,8 @@ pub struct Standing {
     pub seq: u64,
     pub proposed: Proposed,
     pub state: State,
+    /// Why it is not adopted, once somebody declined it.
+    pub declined: Option<Declined>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,6 +154,7 @@ mod tests {
                 unconfirmed: 0,
             },
             state,
+            declined: None,
         }
     }
 

@@ -16,7 +16,7 @@ pub(crate) fn keep(conn: &Connection, digest: &str, files: &Files) -> Result<(),
     Ok(())
 }
 
-const PROPOSAL: &str = "SELECT seq, proposed, state, at FROM proposal";
+const PROPOSAL: &str = "SELECT seq, proposed, state, declined, at FROM proposal";
 
 pub(crate) fn proposal(conn: &Connection, seq: u64) -> Result<Option<Standing>, Trouble> {
     let sql = format!("{PROPOSAL} WHERE seq = ?1");
@@ -30,6 +30,10 @@ fn standing(row: &Row<'_>) -> Result<Standing, Trouble> {
         proposed: serde_json::from_str(text_at(row, 1)?)?,
         state: State::read(word)
             .ok_or_else(|| Trouble::broken(format!("视图中的提案状态“{word}”读不出")))?,
+        declined: match row.get_ref(3)?.as_str_or_null().ok().flatten() {
+            Some(text) => serde_json::from_str(text)?,
+            None => None,
+        },
     })
 }
 
@@ -101,7 +105,16 @@ impl Packs for Sqlite {
         let sql = format!("{PROPOSAL} ORDER BY seq DESC LIMIT ?1");
         self.shared.readers.read(|conn| {
             many(conn, &sql, params![limit(most)], |row| {
-                Ok((standing(row)?, row.get(3)?))
+                Ok((standing(row)?, row.get(4)?))
+            })
+        })
+    }
+
+    fn proposal(&self, seq: u64) -> Result<Option<(Standing, i64)>, Fault> {
+        let sql = format!("{PROPOSAL} WHERE seq = ?1");
+        self.shared.readers.read(|conn| {
+            one(conn, &sql, params![seq], |row| {
+                Ok((standing(row)?, row.get(4)?))
             })
         })
     }

@@ -106,7 +106,14 @@ impl Projection<'_> {
         match event {
             Event::LawAdopted(event) => self.adopted(event),
             Event::LawProposed(event) => self.proposed(event),
-            Event::LawDeclined(event) => self.close(event.proposal, State::Declined),
+            Event::LawDeclined(event) => self.run(
+                "UPDATE proposal SET state = ?2, declined = ?3 WHERE seq = ?1",
+                params![
+                    event.proposal,
+                    State::Declined.word(),
+                    serde_json::to_string(event)?
+                ],
+            ),
             Event::GradesChanged(event) => self.grades_changed(event),
             Event::GradeRun(event) => self.run(
                 "INSERT INTO grade_run (seq, run, law, at) VALUES (?1, ?2, ?3, ?4)",
@@ -154,7 +161,10 @@ impl Projection<'_> {
             ],
         )?;
         match event.proposal {
-            Some(proposal) => self.close(proposal, State::Adopted),
+            Some(proposal) => self.run(
+                "UPDATE proposal SET state = ?2 WHERE seq = ?1",
+                params![proposal, State::Adopted.word()],
+            ),
             None => Ok(()),
         }
     }
@@ -168,13 +178,6 @@ impl Projection<'_> {
                 self.entry.at,
                 State::Open.word()
             ],
-        )
-    }
-
-    fn close(&self, proposal: u64, state: State) -> Result<(), Trouble> {
-        self.run(
-            "UPDATE proposal SET state = ?2 WHERE seq = ?1",
-            params![proposal, state.word()],
         )
     }
 

@@ -232,6 +232,13 @@ impl Journey {
                     it.on, it.record, it.due, it.basis
                 )
             }
+            Event::GradesChanged(it) => {
+                let change = it.changes.first()?;
+                format!(
+                    "{}  graded     {}, {} points    entry {seq}",
+                    it.as_of, change.grade, change.score
+                )
+            }
             _ => return None,
         })
     }

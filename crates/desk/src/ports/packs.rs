@@ -17,6 +17,7 @@ pub trait Packs {
     fn adoptions(&self) -> Result<Vec<Adoption>, Fault>;
     /// Latest first, with the instant of the proposal.
     fn proposals(&self, limit: usize) -> Result<Vec<(Standing, i64)>, Fault>;
+    fn proposal(&self, seq: u64) -> Result<Option<(Standing, i64)>, Fault>;
     /// Samples of past decisions computed again, latest first.
     fn replays(&self, limit: usize) -> Result<Vec<(Replayed, i64)>, Fault>;
     fn drafts(&self) -> Result<Vec<Draft>, Fault>;

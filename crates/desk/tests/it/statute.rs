@@ -122,6 +122,8 @@ fn r2_a_proposal_that_was_overtaken_or_declined_is_not_adopted() {
         .map(|(standing, _)| standing.state)
         .collect();
     assert_eq!(states, [State::Open, State::Declined, State::Adopted]);
+    let (standing, _) = desk.store.proposal(second).unwrap().unwrap();
+    assert_eq!(standing.declined.unwrap().reason, "与甲案重复");
 }
 
 #[test]

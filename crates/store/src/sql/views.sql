@@ -213,7 +213,8 @@ CREATE TABLE main.proposal (
   seq INTEGER NOT NULL PRIMARY KEY,
   proposed TEXT NOT NULL, -- JSON: domain::statute::Proposed
   at INTEGER NOT NULL,
-  state TEXT NOT NULL
+  state TEXT NOT NULL,
+  declined TEXT -- JSON: domain::statute::Declined
 ) STRICT;
 
 CREATE TABLE main.grade (

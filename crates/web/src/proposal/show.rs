@@ -13,22 +13,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::ports::{Adoption, Role};
 use desk::{Desk, Fault};
-use domain::ledger::Event;
-use domain::statute::{Declined, Refusal, Standing, State as Standings};
+use domain::statute::{Refusal, Standing, State as Standings};
 use std::sync::Arc;
-
-/// Proposals looked through.
-const PROPOSALS: usize = 10_000;
-/// Entries read at once, and how often, in search of the entry that declined a proposal.
-const STRIDE: usize = 5_000;
-const STRIDES: usize = 20;
 
 struct View {
     standing: Standing,
     at: String,
     changes: Vec<Altered>,
     adoption: Option<(Adoption, String)>,
-    declined: Option<Declined>,
     /// Statutes it changed, for the way into the library.
     statutes: Vec<String>,
 }
@@ -104,23 +96,14 @@ pub(super) fn missing() -> Trouble {
     ))
 }
 
-pub(super) fn standing(desk: &Desk, seq: u64) -> Result<Option<(Standing, i64)>, Fault> {
-    let all = desk.store.proposals(PROPOSALS)?;
-    Ok(all.into_iter().find(|(standing, _)| standing.seq == seq))
-}
-
 fn view(desk: &Desk, seq: u64) -> Result<Option<View>, Fault> {
-    let Some((standing, at)) = standing(desk, seq)? else {
+    let Some((standing, at)) = desk.store.proposal(seq)? else {
         return Ok(None);
     };
     let proposed = &standing.proposed;
     let (base, then) = (desk.pack(&proposed.base)?, desk.pack(&proposed.digest)?);
     let adoptions = desk.store.adoptions()?.into_iter();
     let adoption = adoptions.into_iter().find(|one| one.proposal == Some(seq));
-    let declined = match standing.state {
-        Standings::Declined => declined(desk, seq)?,
-        _ => None,
-    };
     let mut statutes: Vec<String> = proposed
         .files
         .iter()
@@ -135,32 +118,7 @@ fn view(desk: &Desk, seq: u64) -> Result<Option<View>, Fault> {
             let at = time(one.at);
             (one, at)
         }),
-        declined,
         statutes,
         standing,
     }))
-}
-
-/// The entry that declined a proposal: it stands somewhere after the proposal, most often close.
-fn declined(desk: &Desk, seq: u64) -> Result<Option<Declined>, Fault> {
-    let mut after = Some(seq);
-    for _ in 0..STRIDES {
-        let entries = desk.store.changes(after, STRIDE)?;
-        let Some((last, _)) = entries.last() else {
-            return Ok(None);
-        };
-        after = Some(*last);
-        for (_, entry) in entries
-            .iter()
-            .filter(|(_, entry)| entry.kind == "law-declined")
-        {
-            let event = serde_json::from_str(&entry.head);
-            if let Ok(Event::LawDeclined(found)) = event
-                && found.proposal == seq
-            {
-                return Ok(Some(found));
-            }
-        }
-    }
-    Ok(None)
 }

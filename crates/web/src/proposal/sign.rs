@@ -119,7 +119,7 @@ pub(crate) async fn rehearse(
 ) -> Result<Response, Trouble> {
     clerk.may(&[Role::Office])?;
     let pack = app
-        .read(move |desk| match super::show::standing(desk, seq)? {
+        .read(move |desk| match desk.store.proposal(seq)? {
             Some((standing, _)) => desk.pack(&standing.proposed.digest).map(Some),
             None => Ok(None),
         })
