@@ -1,14 +1,16 @@
 //! Conditions: what must be there before something may be asked for, and what must not.
 
 use crate::blacklist::Clause;
+use std::sync::Arc;
 
 /// The conditions of one question on one day, as the law answers them.
 ///
-/// A requirement that is not named here may not be asked for: the list is closed.
+/// A requirement that is not named here may not be asked for: the list is closed. Shared, because every
+/// look-up is given a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Conditions {
-    pub requires: Vec<Clause>,
-    pub bars: Vec<Clause>,
+    pub requires: Arc<[Clause]>,
+    pub bars: Arc<[Clause]>,
 }
 
 impl Conditions {

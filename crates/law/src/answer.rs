@@ -28,25 +28,6 @@ pub struct DutyTerm {
     pub reminders: Arc<[u16]>,
 }
 
-/// What must be there, and what must not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conditions {
-    pub requires: Arc<[Clause]>,
-    pub bars: Arc<[Clause]>,
-}
-
-impl Conditions {
-    /// The conditions that stand in the way when `findings` hold: bars that hold, and requirements
-    /// that do not.
-    pub fn against<'a>(&'a self, findings: &[&str]) -> Vec<&'a Clause> {
-        let holds = |clause: &&Clause| findings.contains(&clause.key.as_ref());
-        let barred = self.bars.iter().filter(holds);
-        barred
-            .chain(self.requires.iter().filter(|clause| !holds(clause)))
-            .collect()
-    }
-}
-
 /// What a report must show, in order, and for how long receivers may rely on it.
 #[derive(Debug, Clone)]
 pub struct Contents {

@@ -1,11 +1,12 @@
 //! The rules of a pack, arranged so that a question costs no more than a search by date.
 
-use crate::answer::{Conditions, Contents, DutyTerm};
+use crate::answer::{Contents, DutyTerm};
 use crate::catalog::PenaltyKind;
 use crate::rule::{Classes, Rule, Says, Subject, Threshold};
 use domain::assessment::Formula;
 use domain::basis::{Basis, Ruled};
 use domain::blacklist::ListType;
+use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::Measure;

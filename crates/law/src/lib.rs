@@ -23,13 +23,14 @@ mod rule;
 mod statute;
 mod text;
 
-pub use answer::{AnyTerm, Conditions, Contents, DutyTerm, TermOf, Unit};
+pub use answer::{AnyTerm, Contents, DutyTerm, TermOf, Unit};
 pub use catalog::{
     ActKind, BaseClass, Cadence, Commitment, CommitmentKind, DataSet, DutyKind, Facet,
     ForbiddenKind, Form, Matter, Need, PenaltyKind, Proof, SetField, Usage, Word,
 };
 pub use diff::{Change, Changed, Difference, Part, diff};
 pub use domain::blacklist::Clause;
+pub use domain::conditions::Conditions;
 pub use examine::{Examination, Property, Values, examine};
 pub use finding::{Finding, Remark, Topic};
 pub use index::PenaltyFacts;

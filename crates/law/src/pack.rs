@@ -1,6 +1,6 @@
 //! The pack: all of `law/`, checked whole, asked by date.
 
-use crate::answer::{AnyTerm, Conditions, Contents, DutyTerm, TermOf};
+use crate::answer::{AnyTerm, Contents, DutyTerm, TermOf};
 use crate::case::Case;
 use crate::catalog::{
     ActKind, BaseClass, Commitment, DataSet, DutyKind, Facet, ForbiddenKind, Form, Matter,
@@ -17,6 +17,7 @@ use domain::basis::{Basis, Ruled};
 use domain::blacklist::ListType;
 use domain::calendar::Calendar;
 use domain::code::{Code, Exceptions};
+use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::{self, Measure};

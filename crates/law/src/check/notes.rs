@@ -4,12 +4,12 @@ use super::Whole;
 use super::effects::triggers;
 use super::grades::scales_beside;
 use super::reach::{Dead, dead};
-use crate::answer::Conditions;
 use crate::finding::{Remark, Topic};
 use crate::rule::{Classes, Rule, Says, Subject};
 use crate::statute::Rank;
 use domain::basis::Basis;
 use domain::blacklist::{Level, ListType};
+use domain::conditions::Conditions;
 use domain::measure::Measure;
 use jiff::civil::Date;
 

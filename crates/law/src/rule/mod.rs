@@ -11,13 +11,14 @@ mod severity;
 pub(crate) use list::Comment;
 pub(crate) use severity::{Classes, Threshold};
 
-use crate::answer::{Conditions, Contents, DutyTerm};
+use crate::answer::{Contents, DutyTerm};
 use crate::fields::Fields;
 use crate::finding::Remark;
 use crate::statute::Displaced;
 use domain::assessment::Formula;
 use domain::basis::Basis;
 use domain::blacklist::ListType;
+use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::Measure;

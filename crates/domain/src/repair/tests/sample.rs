@@ -105,8 +105,8 @@ pub fn clauses(keys: &[&str]) -> Vec<Clause> {
 
 pub fn conditions(requires: &[&str], bars: &[&str]) -> Ruled<Conditions> {
     ruled(Conditions {
-        requires: clauses(requires),
-        bars: clauses(bars),
+        requires: clauses(requires).into(),
+        bars: clauses(bars).into(),
     })
 }
 

@@ -332,7 +332,7 @@ fn complete(facts: &Facts<'_>, law: &Law<'_>, day: Date) -> Request {
     let asked = law
         .materials
         .iter()
-        .flat_map(|ruled| &ruled.value().requires);
+        .flat_map(|ruled| ruled.value().requires.iter());
     let materials = asked.map(|clause| Material {
         key: clause.key.to_string(),
         document: paper(entity, day),
