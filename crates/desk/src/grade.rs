@@ -57,12 +57,12 @@ impl Evaluator {
 
     /// Score and grade with the scale they rest on; `None` where the law has no scale for the form.
     pub fn grade(&mut self, code: &Code, facts: &[Fact]) -> Option<(Graded, Arc<Scale>)> {
-        let form = self.law.form_of(code)?.word.clone();
-        if !self.prepared.contains_key(&form) {
-            let prepared = prepare(&self.law, &form, self.day);
+        let form = &self.law.form_of(code)?.word;
+        if !self.prepared.contains_key(form) {
+            let prepared = prepare(&self.law, form, self.day);
             self.prepared.insert(form.clone(), prepared);
         }
-        let prepared = self.prepared.get_mut(&form)?.as_mut()?;
+        let prepared = self.prepared.get_mut(form)?.as_mut()?;
         let graded = prepared
             .plan
             .grade(&mut prepared.tally, facts, &prepared.stated);
@@ -78,7 +78,7 @@ impl Evaluator {
     /// The same as it would stand in the ledger.
     pub fn change(&mut self, code: &Code, facts: &[Fact]) -> Option<(Graded, GradeChange)> {
         let (graded, scale) = self.grade(code, facts)?;
-        let stated = vec![0; scale.indicators.len()];
+        let stated = stated(&scale, None);
         let change = GradeChange {
             entity: *code,
             scale: scale.id.clone(),
@@ -95,7 +95,7 @@ fn prepare(law: &Pack, form: &str, day: Date) -> Option<Prepared> {
     let plan = Plan::new(&scale, day);
     Some(Prepared {
         tally: plan.tally(),
-        stated: vec![0; stated(&scale)],
+        stated: stated(&scale, None),
         plan,
         scale,
     })
@@ -103,7 +103,7 @@ fn prepare(law: &Pack, form: &str, day: Date) -> Option<Prepared> {
 
 /// The stated indicators of a scale. Only the general grade has a source; where there is none, it
 /// counts as the best.
-fn import(scale: &Scale, general: Option<u8>) -> Vec<i64> {
+pub(crate) fn stated(scale: &Scale, general: Option<u8>) -> Vec<i64> {
     let stated = scale.indicators.iter();
     let stated = stated.filter(|one| matches!(one.value, Value::Stated));
     let value = |id: &str| match id {
@@ -111,14 +111,6 @@ fn import(scale: &Scale, general: Option<u8>) -> Vec<i64> {
         _ => 0,
     };
     stated.map(|one| value(&one.id)).collect()
-}
-
-/// How many indicators of a scale are stated about the entity itself.
-fn stated(scale: &Scale) -> usize {
-    let values = scale.indicators.iter().map(|one| &one.value);
-    values
-        .filter(|value| matches!(value, Value::Stated))
-        .count()
 }
 
 /// The word of a grade on its scale.
@@ -291,19 +283,18 @@ impl Desk {
         let Some(form) = law.form_of(code) else {
             return Ok(None);
         };
-        let general = law.scale(&form.word, day);
         let ruled = match sector {
-            None => general.clone(),
+            None => law.scale(&form.word, day),
             Some(sector) => law.sector_scale(sector, &form.word, day),
         };
         let Some(ruled) = ruled else { return Ok(None) };
         let scale = ruled.value();
         let facts = self.store.facts(code)?;
-        let general = general.map(|general| {
-            let zeros = vec![0; stated(general.value())];
-            explain(general.value(), &facts, &zeros, day).graded.grade
-        });
-        let stated = import(scale, general);
+        let general = match sector {
+            None => None,
+            Some(_) => Evaluator::new(Arc::clone(&law), day).grade(code, &facts),
+        };
+        let stated = stated(scale, general.map(|(graded, _)| graded.grade));
         let mut explanation = Explanation::of(scale, &facts, &stated, day);
         explanation.name = profile.registered.name;
         explanation.code = code.to_string();

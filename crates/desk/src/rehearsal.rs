@@ -3,7 +3,7 @@
 //! Two questions are answered. Whose grade moves, and why? And which records would have been decided
 //! otherwise, with their dates? The second is a comparison only: decisions keep the law of their day.
 
-use crate::grade::{Evaluator, word};
+use crate::grade::{Evaluator, stated, word};
 use crate::ports::Dossier;
 use crate::replay::restate;
 use crate::{Desk, Fault};
@@ -310,11 +310,8 @@ fn causes(now: &Side, then: &Side, facts: &[Fact], day: Date) -> Vec<(String, St
     let (Some((_, before)), Some((_, after))) = (now, then) else {
         return vec![("适用的评价规则".to_owned(), "新增或者停用".to_owned())];
     };
-    // No scale has stated indicators with a source, so zeros are what both runs saw.
-    let zeros = |scale: &Scale| vec![0; scale.indicators.len()];
-    let (zeros_before, zeros_after) = (zeros(before), zeros(after));
-    let one = explain(before, facts, &zeros_before, day);
-    let two = explain(after, facts, &zeros_after, day);
+    let one = explain(before, facts, &stated(before, None), day);
+    let two = explain(after, facts, &stated(after, None), day);
     let mut causes = points(&one, &two);
     let floors = |explained: &Explained<'_>| -> Vec<String> {
         let names = explained.floors.iter().map(|hit| hit.floor.name.clone());

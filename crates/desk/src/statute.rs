@@ -35,6 +35,9 @@ impl From<Refusal> for NotSigned {
 impl Desk {
     /// Adopts the offered pack if no pack was adopted before: somebody has to found a ledger.
     pub(crate) fn found(&self) -> Result<(), Fault> {
+        if !self.store.adoptions()?.is_empty() {
+            return Ok(());
+        }
         let report = self.offered.check();
         let adopted = Adopted {
             digest: self.offered.digest().to_owned(),
@@ -44,9 +47,6 @@ impl Desk {
             signed: Vec::new(),
         };
         let (digest, files) = (adopted.digest.clone(), self.offered.files().clone());
-        if !self.store.adoptions()?.is_empty() {
-            return Ok(());
-        }
         let sealed = self.seal(&Actor::operator(), Event::LawAdopted(adopted), [])?;
         self.write(move |transaction| {
             if transaction.adopted()?.is_none() {

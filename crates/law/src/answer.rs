@@ -2,22 +2,13 @@
 
 use domain::basis::Basis;
 use domain::blacklist::Clause;
+use domain::procedure::Unit;
 use domain::publication::Publicity;
 use domain::record::{Act, Severity};
 use jiff::Span;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::sync::Arc;
-
-/// In which days a duty is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// 工作日: the day that starts the clock is not counted (BASIS: 民法典 201).
-    Working,
-    /// 自然日
-    Calendar,
-}
 
 /// How long somebody has for a duty, and after which days he is reminded.
 #[derive(Debug, Clone, PartialEq, Eq)]

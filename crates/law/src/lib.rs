@@ -23,7 +23,7 @@ mod rule;
 mod statute;
 mod text;
 
-pub use answer::{AnyTerm, Contents, DutyTerm, TermOf, Unit};
+pub use answer::{AnyTerm, Contents, DutyTerm, TermOf};
 pub use catalog::{
     ActKind, BaseClass, Cadence, Commitment, CommitmentKind, DataSet, DutyKind, Facet,
     ForbiddenKind, Form, Matter, Need, PenaltyKind, Proof, SetField, Usage, Word,
@@ -31,6 +31,7 @@ pub use catalog::{
 pub use diff::{Change, Changed, Difference, Part, diff};
 pub use domain::blacklist::Clause;
 pub use domain::conditions::Conditions;
+pub use domain::procedure::Unit;
 pub use examine::{Examination, Property, Values, examine};
 pub use finding::{Finding, Remark, Topic};
 pub use index::PenaltyFacts;

@@ -9,7 +9,6 @@ use desk::Fault;
 use desk::ports::{Dossier, GradeRow, Grades, RunRow};
 use domain::code::Code;
 use domain::grade::{Class, Fact, Kind};
-use domain::record::Act;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
@@ -23,11 +22,8 @@ macro_rules! fact {
 
 /// `None` for an act that is never counted.
 fn fact(row: &Row<'_>, at: usize) -> Result<Option<Fact>, Trouble> {
-    let kind = match act_at(row, at + 1)? {
-        Act::Penalty => Kind::Penalty,
-        Act::Licence => Kind::Licence,
-        Act::Award => Kind::Honor,
-        _ => return Ok(None),
+    let Some(kind) = Kind::of(act_at(row, at + 1)?) else {
+        return Ok(None);
     };
     let fine: Option<i64> = row.get(at + 3)?;
     Ok(Some(Fact {

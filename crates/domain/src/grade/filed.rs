@@ -22,12 +22,7 @@ pub struct Weight {
 impl Weight {
     /// `None` for acts that are never counted.
     pub fn of(filed: &Filed) -> Option<Self> {
-        let kind = match filed.act {
-            Act::Penalty => Kind::Penalty,
-            Act::Licence => Kind::Licence,
-            Act::Award => Kind::Honor,
-            _ => return None,
-        };
+        let kind = Kind::of(filed.act)?;
         let class = filed.severity.as_ref().map(|classed| classed.class);
         let window = match &filed.publication {
             Publication::Shown { window, .. } => Some(window),
@@ -41,6 +36,18 @@ impl Weight {
                 .map(|window| window.repairable),
             gone: window.map_or(filed.decided, |window| window.hidden),
         })
+    }
+}
+
+impl Kind {
+    /// What an act is counted as; `None` for acts that are never counted.
+    pub fn of(act: Act) -> Option<Self> {
+        match act {
+            Act::Penalty => Some(Self::Penalty),
+            Act::Licence => Some(Self::Licence),
+            Act::Award => Some(Self::Honor),
+            _ => None,
+        }
     }
 }
 

@@ -69,16 +69,8 @@ impl Reorganisation {
         channel: &Channel<'_>,
         today: Date,
     ) -> Result<Vec<Event>, Refusal> {
-        self.resting(asked)?;
-        let ruled = RulingApplied::of(
-            asked,
-            Some(&self.records),
-            by,
-            law,
-            (channel, Says::Repaired),
-            today,
-        )?;
-        Ok(vec![Event::MadePermanent(Box::new(ruled))])
+        let ruled = self.ended(asked, by, law, (channel, Says::Repaired), today)?;
+        Ok(vec![Event::MadePermanent(ruled)])
     }
 
     /// The plan failed.
@@ -90,16 +82,22 @@ impl Reorganisation {
         channel: &Channel<'_>,
         today: Date,
     ) -> Result<Vec<Event>, Refusal> {
+        let ruled = self.ended(asked, by, law, (channel, Says::FellBack), today)?;
+        Ok(vec![Event::FellBack(ruled)])
+    }
+
+    /// The ruling that ends the rest of the records, one way or the other.
+    fn ended(
+        &self,
+        asked: &Asked<'_>,
+        by: &Person,
+        law: &Law<'_>,
+        told: (&Channel<'_>, Says),
+        today: Date,
+    ) -> Result<Box<RulingApplied>, Refusal> {
         self.resting(asked)?;
-        let ruled = RulingApplied::of(
-            asked,
-            Some(&self.records),
-            by,
-            law,
-            (channel, Says::FellBack),
-            today,
-        )?;
-        Ok(vec![Event::FellBack(Box::new(ruled))])
+        let ruled = RulingApplied::of(asked, Some(&self.records), by, law, told, today)?;
+        Ok(Box::new(ruled))
     }
 
     fn resting(&self, asked: &Asked<'_>) -> Result<(), Refusal> {

@@ -1,13 +1,13 @@
 //! Asks the pack what a case asks, and puts the answer into the words of a case.
 
 use super::{Given, Outcome, pair, sections_text};
-use crate::answer::Unit;
 use crate::index::PenaltyFacts;
 use crate::pack::Pack;
 use crate::rule::{Rule, Subject};
 use domain::assessment::Formula;
 use domain::grade::{self, Scale, Value};
 use domain::measure::Facts;
+use domain::procedure::Unit;
 use domain::publication;
 use jiff::civil::Date;
 

@@ -5,13 +5,13 @@
 //! does for the time being. A memorandum is no basis by itself.
 
 use super::Whole;
-use crate::answer::Unit;
 use crate::finding::{Remark, Topic};
 use crate::rule::{Comment, Rule, Says, Subject};
 use crate::statute::Rank;
 use domain::basis::Basis;
 use domain::blacklist::{Kind, Level, ListType};
 use domain::measure::{Class, Measure};
+use domain::procedure::Unit;
 
 /// Kind of duty: how long the criteria of a list are out for comment.
 const COMMENT: &str = "list-comment";

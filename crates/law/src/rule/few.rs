@@ -1,11 +1,12 @@
 //! The short kinds of rule: duties, conditions, retention, report contents, formulas.
 
 use super::{Says, Subject, When, twice, whole};
-use crate::answer::{self, Contents, DutyTerm, Unit, Written};
+use crate::answer::{self, Contents, DutyTerm, Written};
 use crate::fields::Fields;
 use domain::assessment::Formula;
 use domain::basis::Basis;
 use domain::conditions::Conditions;
+use domain::procedure::Unit;
 use domain::retention::Retention;
 use std::sync::Arc;
 

@@ -20,6 +20,16 @@ pub(super) struct Source<'a> {
     pub day: Date,
 }
 
+impl<'a> Source<'a> {
+    pub fn of(law: &'a Pack, day: Date) -> Self {
+        Self {
+            law,
+            names: Names::of(law),
+            day,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "catalog/sheet.html")]
 pub(super) struct Page {
@@ -126,11 +136,7 @@ pub(crate) async fn show(
     Path(catalog): Path<String>,
 ) -> Result<Response, Trouble> {
     let law = &app.desk().law();
-    let source = Source {
-        law,
-        names: Names::of(law),
-        day: frame.day,
-    };
+    let source = Source::of(law, frame.day);
     let sheet = match catalog.as_str() {
         "sets" => sets::sheet(&source),
         "acts" => acts::sheet(&source),

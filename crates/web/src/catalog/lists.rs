@@ -6,7 +6,6 @@ use super::measures;
 use crate::cite::span;
 use crate::frame::Frame;
 use crate::house::App;
-use crate::statute::Names;
 use crate::trouble::Trouble;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -64,11 +63,7 @@ pub(crate) async fn list(
     Path(word): Path<String>,
 ) -> Result<Response, Trouble> {
     let law = &app.desk().law();
-    let source = Source {
-        law,
-        names: Names::of(law),
-        day: frame.day,
-    };
+    let source = Source::of(law, frame.day);
     let ruled = law.list(&word, frame.day);
     let ruled = ruled.ok_or_else(|| Trouble::Missing("现行目录中没有这种名单。".to_owned()))?;
     let list = ruled.value();

@@ -5,7 +5,6 @@ use super::home::{Source, shown};
 use crate::cite::span;
 use crate::frame::Frame;
 use crate::house::App;
-use crate::statute::Names;
 use crate::trouble::Trouble;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -101,11 +100,7 @@ pub(crate) async fn measure(
     Path(word): Path<String>,
 ) -> Result<Response, Trouble> {
     let law = &app.desk().law();
-    let source = Source {
-        law,
-        names: Names::of(law),
-        day: frame.day,
-    };
+    let source = Source::of(law, frame.day);
     let all = law.all_measures(frame.day);
     let found = all
         .iter()

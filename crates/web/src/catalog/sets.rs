@@ -95,11 +95,7 @@ pub(crate) async fn set(
     Path(word): Path<String>,
 ) -> Result<Response, Trouble> {
     let law = &app.desk().law();
-    let source = Source {
-        law,
-        names: Names::of(law),
-        day: frame.day,
-    };
+    let source = Source::of(law, frame.day);
     let mut versions: Vec<&DataSet> = law.sets().iter().filter(|set| set.word == word).collect();
     versions.sort_by_key(|set| std::cmp::Reverse(set.version));
     let newest = versions.first().copied();
