@@ -4,6 +4,7 @@ use super::Cited;
 use crate::answer::{self, Written};
 use domain::basis::Basis;
 use domain::blacklist::Clause;
+use domain::commitment::{self, Kind};
 use jiff::Span;
 use serde::{Deserialize, Serialize};
 
@@ -67,47 +68,6 @@ impl Usage {
     }
 }
 
-/// What kind of commitment is made (承诺类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CommitmentKind {
-    Approval,
-    Deferred,
-    Proof,
-    Repair,
-    Industry,
-    Voluntary,
-    Other,
-}
-
-impl CommitmentKind {
-    /// The word written in `law/`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Approval => "approval",
-            Self::Deferred => "deferred",
-            Self::Proof => "proof",
-            Self::Repair => "repair",
-            Self::Industry => "industry",
-            Self::Voluntary => "voluntary",
-            Self::Other => "other",
-        }
-    }
-
-    /// The name a user reads.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Approval => "审批替代型",
-            Self::Deferred => "容缺受理型",
-            Self::Proof => "证明事项型",
-            Self::Repair => "信用修复型",
-            Self::Industry => "行业自律型",
-            Self::Voluntary => "主动型",
-            Self::Other => "其他",
-        }
-    }
-}
-
 /// Which certificate a commitment stands for, and how the organ finds out by itself (R14).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,7 +86,7 @@ pub struct Proof {
 pub struct Commitment {
     pub code: String,
     pub name: String,
-    pub kind: CommitmentKind,
+    pub kind: Kind,
     pub organ: String,
     /// Conditions the applicant is informed of.
     pub informed: Vec<Clause>,
@@ -145,6 +105,22 @@ pub struct Commitment {
 }
 
 impl Commitment {
+    /// What deciding about a commitment asks of its matter. The organ is left out: the paper names
+    /// the one that took it, the catalog only says what kind of organ that is.
+    pub fn matter(&self) -> commitment::Matter {
+        commitment::Matter {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            verify: self.verify,
+            consequences: self.consequences.clone(),
+            excluded: self.excluded.clone(),
+            on: self.on,
+            form: self.form.clone(),
+            basis: self.basis.clone(),
+        }
+    }
+
     pub(super) fn bases(&self) -> Vec<Basis> {
         let clauses = self.informed.iter().chain(&self.consequences);
         let mut bases: Vec<Basis> = clauses.map(|clause| clause.basis.clone()).collect();
@@ -156,8 +132,8 @@ impl Commitment {
 
     /// What is missing or not allowed, in Chinese.
     pub(crate) fn faults(&self) -> Vec<&'static str> {
-        let timed = matches!(self.kind, CommitmentKind::Approval | CommitmentKind::Proof);
-        let proof = self.kind == CommitmentKind::Proof;
+        let timed = matches!(self.kind, Kind::Approval | Kind::Proof);
+        let proof = self.kind == Kind::Proof;
         let rules = [
             (self.informed.is_empty(), "没有写明告知的条件 `informed`"),
             (
@@ -185,7 +161,7 @@ impl Commitment {
 struct WrittenCommitment {
     code: String,
     name: String,
-    kind: CommitmentKind,
+    kind: Kind,
     organ: String,
     informed: Vec<Written>,
     verify: Option<Span>,

@@ -3,7 +3,7 @@
 mod matter;
 mod set;
 
-pub use matter::{Commitment, CommitmentKind, Matter, Proof, Usage};
+pub use matter::{Commitment, Matter, Proof, Usage};
 pub use set::{BaseClass, Cadence, DataSet, ForbiddenKind, Need, SetField};
 
 use crate::finding::Remark;
