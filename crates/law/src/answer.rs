@@ -37,6 +37,8 @@ pub enum TermOf<'a> {
         severity: Option<Severity>,
         facets: &'a [&'a str],
     },
+    /// 违诺信息公示期限
+    Breach(Severity),
     /// 义务期限, by its kind in `law/catalog/duties.toml`
     Duty(&'a str),
     /// 保存期限, by its word in `law/catalog/retentions.toml`

@@ -166,7 +166,7 @@ impl Pack {
                         domain::measure::End::WithList => self.triggers_end(&measure.triggers),
                     }
                 }
-                Says::Publicity(Publicity::Shown(term)) => {
+                Says::Publicity(Publicity::Shown(term)) | Says::Breach(term) => {
                     terms += 1;
                     // A term of no length is over on the day it begins.
                     jiff::civil::date(2000, 1, 1).checked_add(term.max).is_ok()

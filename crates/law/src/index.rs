@@ -10,7 +10,7 @@ use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::Measure;
-use domain::publication::Publicity;
+use domain::publication::{Publicity, Term};
 use domain::record::{Act, Procedure, Severity};
 use domain::retention::Retention;
 use jiff::Span;
@@ -34,6 +34,7 @@ pub struct PenaltyFacts<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     publicity: BTreeMap<(Act, Option<Severity>), Cell>,
+    breach: BTreeMap<Severity, Timeline<Ruled<Term>>>,
     severity: BTreeMap<Act, Timeline<Ruled<Compiled>>>,
     duty: Shelf<Ruled<DutyTerm>>,
     conditions: BTreeMap<String, BTreeMap<Option<Severity>, Timeline<Ruled<Conditions>>>>,
@@ -103,6 +104,10 @@ impl Index {
     fn add(&mut self, rule: &Rule, kinds: &[PenaltyKind]) {
         match (&rule.subject, &rule.says) {
             (Subject::Publicity { .. }, Says::Publicity(says)) => self.add_publicity(rule, *says),
+            (Subject::Breach { severity }, Says::Breach(says)) => {
+                let timeline = self.breach.entry(*severity).or_default();
+                timeline.insert(dated(rule, *says));
+            }
             (Subject::Severity { act }, Says::Severity(classes)) => {
                 let compiled = dated(rule, compile(classes, kinds));
                 self.severity.entry(*act).or_default().insert(compiled);
@@ -184,6 +189,10 @@ impl Index {
         cell.special(facets, decided)
             .or_else(|| cell.general.at(decided))
             .cloned()
+    }
+
+    pub fn breach(&self, severity: Severity, day: Date) -> Option<Ruled<Term>> {
+        self.breach.get(&severity)?.at(day).cloned()
     }
 
     pub fn severity(&self, act: Act, facts: &PenaltyFacts<'_>) -> Option<Ruled<Severity>> {

@@ -21,7 +21,7 @@ use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::{self, Measure};
-use domain::publication::Publicity;
+use domain::publication::{Publicity, Term};
 use domain::record::{Act, Severity};
 use domain::retention::Retention;
 use jiff::Span;
@@ -100,6 +100,12 @@ impl Pack {
         self.index.publicity(act, severity, facets, decided)
     }
 
+    /// How long a breach of a commitment that was determined on `day` is shown; `None` where the
+    /// law is silent, and then it cannot be determined at all: nothing adverse is without an end.
+    pub fn breach_publicity(&self, severity: Severity, day: Date) -> Option<Ruled<Term>> {
+        self.index.breach(severity, day)
+    }
+
     /// The class of a penalty; `None` where the organ has to state it.
     pub fn severity(&self, facts: &PenaltyFacts<'_>) -> Option<Ruled<Severity>> {
         self.index.severity(Act::Penalty, facts)
@@ -135,6 +141,10 @@ impl Pack {
             } => {
                 let term = self.publicity(act, severity, facets, day)?;
                 Some(term.map(AnyTerm::Publicity))
+            }
+            TermOf::Breach(severity) => {
+                let term = self.breach_publicity(severity, day)?;
+                Some(term.map(|term| AnyTerm::Publicity(Publicity::Shown(term))))
             }
             TermOf::Duty(kind) => Some(self.duty(kind, day)?.map(AnyTerm::Duty)),
             TermOf::Retention(what) => {

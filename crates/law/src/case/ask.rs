@@ -15,6 +15,7 @@ use jiff::civil::Date;
 pub(crate) fn run(pack: &Pack, rule: &Rule, given: &Given) -> Option<Outcome> {
     match &rule.subject {
         Subject::Publicity { .. } => publicity(pack, given),
+        Subject::Breach { .. } => breach(pack, given),
         Subject::Severity { .. } => severity(pack, given),
         Subject::Duty { .. } => duty(pack, given),
         Subject::Conditions { id, .. } => conditions(pack, id, given),
@@ -41,6 +42,18 @@ fn publicity(pack: &Pack, given: &Given) -> Option<Outcome> {
     let text = match publication::showing(decided, given.valid_until, &answer) {
         Ok(Some(shown)) => pair(shown.repairable, shown.hidden),
         Ok(None) => "withheld".to_owned(),
+        Err(fault) => format!("{fault:?}"),
+    };
+    Some(Outcome::ruled(&answer, text))
+}
+
+fn breach(pack: &Pack, given: &Given) -> Option<Outcome> {
+    let (severity, decided) = (given.severity?, given.decided?);
+    let Some(answer) = pack.breach_publicity(severity, decided) else {
+        return Some(Outcome::silent());
+    };
+    let text = match publication::window(decided, &answer) {
+        Ok(shown) => pair(shown.repairable, shown.hidden),
         Err(fault) => format!("{fault:?}"),
     };
     Some(Outcome::ruled(&answer, text))

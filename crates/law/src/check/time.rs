@@ -91,6 +91,7 @@ fn answers(rule: &Rule, covered: &Covered) -> bool {
                 severity,
                 facets,
             } => Some(*act) == covered.act && *severity == covered.severity && facets.is_empty(),
+            Subject::Breach { severity } => Some(*severity) == covered.severity,
             Subject::Severity { act } => Some(*act) == covered.act,
             Subject::Duty { kind } => Some(kind) == covered.kind.as_ref(),
             Subject::Conditions { severity, .. } => *severity == covered.severity,

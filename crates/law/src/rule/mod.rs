@@ -22,7 +22,7 @@ use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::Measure;
-use domain::publication::Publicity;
+use domain::publication::{Publicity, Term};
 use domain::record::{Act, Severity};
 use domain::retention::Retention;
 use jiff::Span;
@@ -83,6 +83,10 @@ pub(crate) enum Subject {
         act: Act,
         severity: Option<Severity>,
         facets: Vec<String>,
+    },
+    /// 违诺信息公示期限: of a determined breach of a commitment.
+    Breach {
+        severity: Severity,
     },
     Severity {
         act: Act,
@@ -164,6 +168,7 @@ impl Subject {
                 let words = std::iter::once(act.word()).chain(severity(class));
                 words.chain(facets).collect::<Vec<_>>().join(" ")
             }
+            Self::Breach { severity } => severity.word().to_owned(),
             Self::Severity { act } => act.word().to_owned(),
             Self::Conditions {
                 severity: class, ..
@@ -191,6 +196,7 @@ fn shared(some: &[String], others: &[String]) -> bool {
 #[derive(Debug, Clone)]
 pub(crate) enum Says {
     Publicity(Publicity),
+    Breach(Term),
     Severity(Classes),
     Duty(DutyTerm),
     Conditions(Conditions),
@@ -359,6 +365,7 @@ fn meaning(
     }
     match id {
         "publicity.term" | "publicity.licence" => publicity::read(id, when, fields),
+        "publicity.breach" => publicity::breach(&when, fields),
         "severity.class" => severity::read(when, fields),
         "duty.term" => few::duty(when, fields),
         "grade.scale" => scale::read(when, basis, fields),
@@ -376,6 +383,7 @@ fn meaning(
 fn limits(id: &str) -> Option<&'static [&'static str]> {
     match id {
         "publicity.term" | "publicity.licence" => Some(&["act", "severity", "facet"]),
+        "publicity.breach" => Some(&["severity"]),
         "severity.class" => Some(&["act"]),
         "duty.term" => Some(&["kind"]),
         "grade.scale" => Some(&["form", "sector"]),

@@ -1,4 +1,4 @@
-//! How long a record is shown (公示期限).
+//! How long a record, or a determined breach of a commitment, is shown (公示期限).
 
 use super::{Says, Subject, When};
 use crate::fields::Fields;
@@ -17,7 +17,7 @@ pub(super) fn read(id: &str, when: When, fields: &mut Fields<'_>) -> Option<(Sub
     }
     let show: Option<String> = fields.take("show");
     let says = match show.as_deref() {
-        None => term(fields)?,
+        None => Publicity::Shown(term(fields)?),
         Some("withheld") => Publicity::Withheld,
         Some("while-valid") => Publicity::WhileValid,
         Some(other) => {
@@ -36,15 +36,24 @@ pub(super) fn read(id: &str, when: When, fields: &mut Fields<'_>) -> Option<(Sub
     Some((subject, Says::Publicity(says)))
 }
 
-fn term(fields: &mut Fields<'_>) -> Option<Publicity> {
+/// A breach of a commitment has no document kind of its own, so its class alone decides.
+pub(super) fn breach(when: &When, fields: &mut Fields<'_>) -> Option<(Subject, Says)> {
+    let term = term(fields);
+    let Some(severity) = when.severity else {
+        fields.report("when", "`when` 缺少 `severity`");
+        return None;
+    };
+    Some((Subject::Breach { severity }, Says::Breach(term?)))
+}
+
+// The longest term is asked for as the shortest is: what is adverse has an end.
+fn term(fields: &mut Fields<'_>) -> Option<Term> {
     let (min, max) = (fields.need::<Span>("min"), fields.need::<Span>("max"));
     let (min, max) = (min?, max?);
     // The day is arbitrary: it only has to show that the spans are whole and in order.
     let ends = |span: Span| jiff::civil::date(2000, 1, 1).checked_add(span);
     match (ends(min), ends(max)) {
-        (Ok(shortest), Ok(longest)) if shortest <= longest => {
-            Some(Publicity::Shown(Term { min, max }))
-        }
+        (Ok(shortest), Ok(longest)) if shortest <= longest => Some(Term { min, max }),
         _ => {
             fields.report("max", "最长公示期 `max` 短于最短公示期 `min`，或者超出日历");
             None

@@ -1,10 +1,15 @@
-//! What deciding about a case asks of the pack: clocks, conditions, matters.
+//! What deciding about a case asks of the pack: clocks, conditions, terms, matters.
 
 use crate::support::pack;
+use crate::town::{also, changed, files, loaded, refused};
 use domain::commitment::Kind;
+use domain::publication::{Publicity, window};
+use domain::record::Severity;
 use jiff::civil::{Date, date};
+use law::{AnyTerm, Part, TermOf, diff};
 
 const DAY: Date = date(2026, 5, 12);
+const BREACH: &str = "cn/law/breach.md";
 
 /// The check after acceptance (`commitment-verify`) is timed by its matter, every other clock by a
 /// rule.
@@ -82,6 +87,118 @@ fn r101_a_ruling_and_a_plan_under_way_let_records_rest() {
     assert_eq!(rule.value().against(&["ruling"]).len(), 1);
     let before = date(2025, 6, 21);
     assert_eq!(pack.conditions("reorganisation.eligible", before), None);
+}
+
+#[test]
+fn r5_a_determined_breach_is_shown_for_the_term_of_its_class() {
+    let pack = pack();
+    let shown = |severity| {
+        let term = pack.breach_publicity(severity, DAY).unwrap();
+        let window = window(DAY, &term).unwrap();
+        (window.repairable, window.hidden)
+    };
+    assert_eq!(shown(Severity::Minor), (DAY, date(2026, 8, 12)));
+    assert_eq!(
+        shown(Severity::Ordinary),
+        (date(2026, 8, 12), date(2027, 5, 12))
+    );
+    assert_eq!(
+        shown(Severity::Serious),
+        (date(2027, 5, 12), date(2029, 5, 12))
+    );
+    for severity in Severity::ALL {
+        assert_eq!(pack.breach_publicity(severity, date(2026, 3, 31)), None);
+    }
+    let term = pack.term(TermOf::Breach(Severity::Ordinary), DAY).unwrap();
+    assert!(matches!(
+        term.value(),
+        AnyTerm::Publicity(Publicity::Shown(_))
+    ));
+}
+
+const RULE: &str = r#"
+```rule
+id = "publicity.breach"
+when = { severity = "ordinary" }
+from = "2020-01-01"
+min = "P3M"
+max = "P1Y"
+article = "40"
+```
+```case
+why = "三个月后可以修复，一年后结束"
+given = { severity = "ordinary", decided = "2020-03-02" }
+expect = { repairable = "2020-06-02", hidden = "2021-03-02" }
+```
+"#;
+
+const COVERED: &str = "[[subject]]\nid = \"publicity.breach\"\nseverity = \"ordinary\"\nfrom = \"2020-01-01\"\nuntil = \"2035-12-31\"\n\n[[subject]]\nid = \"grade.scale\"";
+
+fn breach() -> crate::town::Files {
+    let mut files = changed(
+        "catalog/coverage.toml",
+        "[[subject]]\nid = \"grade.scale\"",
+        COVERED,
+    );
+    files.push((BREACH.to_owned(), RULE.to_owned()));
+    files
+}
+
+#[test]
+fn r5_a_breach_without_end_or_class_does_not_load() {
+    let faults = [
+        ("max = \"P1Y\"\n", "", "缺少 `max`"),
+        ("max = \"P1Y\"", "max = \"P1M\"", "短于最短公示期"),
+        (
+            "when = { severity = \"ordinary\" }\n",
+            "",
+            "缺少 `severity`",
+        ),
+        (
+            "severity = \"ordinary\" }\nfrom",
+            "severity = \"ordinary\", act = \"penalty\" }\nfrom",
+            "`when` 中的 `act`",
+        ),
+        ("2021-03-02", "2021-03-03", "规则答 2020-06-02 / 2021-03-02"),
+    ];
+    for (old, new, message) in faults {
+        refused(also(breach(), BREACH, old, new), BREACH, message);
+    }
+    let again = also(breach(), BREACH, RULE, &format!("{RULE}{RULE}"));
+    refused(again, BREACH, "同一天有两条规则");
+    let ended = also(
+        breach(),
+        BREACH,
+        "from = \"2020-01-01\"",
+        "from = \"2020-01-01\"\nuntil = \"2030-06-30\"",
+    );
+    let gap = "publicity.breach 一般 自 2030-07-01 起没有规则";
+    refused(ended, "catalog/coverage.toml", gap);
+}
+
+#[test]
+fn r25_a_changed_term_of_a_breach_is_told() {
+    let old = loaded(breach());
+    let new = loaded(also(
+        also(breach(), BREACH, "P1Y", "P2Y"),
+        BREACH,
+        "2021-03-02",
+        "2022-03-02",
+    ));
+    let changes = diff(&old, &new);
+    let lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        [
+            "修改规则 cn/law publicity.breach（ordinary）自 2020-01-01〔cn/law art. 40〕：max P1Y → P2Y"
+        ]
+    );
+    let added = diff(&loaded(files()), &old);
+    let parts: Vec<Part> = added.iter().map(|change| change.part).collect();
+    assert_eq!(parts, [Part::Rule, Part::Catalog]);
+    let found = old.depending("cn/law", Some("40"));
+    let what: Vec<&str> = found.iter().map(|place| place.what.as_str()).collect();
+    assert_eq!(what, ["publicity.breach（40）"]);
 }
 
 #[test]
