@@ -26,7 +26,7 @@ mod text;
 pub use answer::{AnyTerm, Contents, DutyTerm, TermOf};
 pub use catalog::{
     ActKind, BaseClass, Cadence, Commitment, DataSet, DutyKind, Facet, ForbiddenKind, Form, Matter,
-    Need, PenaltyKind, Proof, SetField, Usage, Word,
+    NOTICE_PLACES, Need, PenaltyKind, Proof, SetField, Usage, Word,
 };
 pub use diff::{Change, Changed, Difference, Part, diff};
 pub use domain::blacklist::Clause;

@@ -21,6 +21,7 @@ use domain::conditions::Conditions;
 use domain::grade::Scale;
 use domain::inspection::{Item, Rate};
 use domain::measure::{self, Measure};
+use domain::notice::Template;
 use domain::publication::{Publicity, Term};
 use domain::record::{Act, Severity};
 use domain::retention::Retention;
@@ -391,6 +392,16 @@ impl Pack {
 
     pub fn commitment(&self, code: &str) -> Option<&Commitment> {
         self.commitments().iter().find(|row| row.code == code)
+    }
+
+    /// Texts of notices (告知模板).
+    pub fn notices(&self) -> &[Template] {
+        &self.whole.catalogs.notices
+    }
+
+    /// The text of a word; without one nothing is sent.
+    pub fn notice(&self, word: &str) -> Option<&Template> {
+        self.notices().iter().find(|row| row.word == word)
     }
 
     /// Codes that were issued with a wrong check character.

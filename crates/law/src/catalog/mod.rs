@@ -1,9 +1,11 @@
 //! Closed lists in `law/catalog/`: what may be named, and on what basis.
 
 mod matter;
+pub(crate) mod notice;
 mod set;
 
 pub use matter::{Commitment, Matter, Proof, Usage};
+pub use notice::NOTICE_PLACES;
 pub use set::{BaseClass, Cadence, DataSet, ForbiddenKind, Need, SetField};
 
 use crate::finding::Remark;
@@ -11,6 +13,7 @@ use crate::statute::Rank;
 use domain::basis::Basis;
 use domain::code::{Code, Exceptions};
 use domain::inspection::Item;
+use domain::notice::Template;
 use domain::record::{Act, Severity};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -160,6 +163,7 @@ pub(crate) struct Catalogs {
     pub forbidden: Vec<ForbiddenKind>,
     pub sets: Vec<DataSet>,
     pub commitments: Vec<Commitment>,
+    pub notices: Vec<Template>,
     /// Lines of the rows of each file, in order.
     lines: BTreeMap<String, Vec<usize>>,
 }
@@ -193,6 +197,10 @@ impl Catalogs {
             "forbidden.toml" => self.forbidden = list(file, text, "kind")?,
             "data-sets.toml" => self.sets = list(file, text, "set")?,
             "commitments.toml" => self.commitments = list(file, text, "commitment")?,
+            "notices.toml" => {
+                let rows: Vec<notice::Written> = list(file, text, "notice")?;
+                self.notices = rows.into_iter().map(Template::from).collect();
+            }
             "code-exceptions.toml" => {
                 self.exceptions =
                     toml::from_str(text).map_err(|error| wrong(file, text, &error))?;
@@ -214,7 +222,7 @@ impl Catalogs {
 
     /// What every catalog row cites.
     pub fn cited(&self) -> Vec<Cite<'_>> {
-        let files: [(&'static str, Named<'_>); 7] = [
+        let files: [(&'static str, Named<'_>); 8] = [
             (
                 ACTS,
                 named(&self.acts, |row| (&row.name, vec![row.basis()])),
@@ -242,6 +250,10 @@ impl Catalogs {
             (
                 COMMITMENTS,
                 named(&self.commitments, |row| (&row.name, row.bases())),
+            ),
+            (
+                NOTICES,
+                named(&self.notices, |row| (&row.title, vec![row.basis.clone()])),
             ),
         ];
         let cites = files.into_iter().flat_map(|(file, rows)| {
@@ -292,6 +304,7 @@ pub(crate) const BASE: &str = "catalog/base.toml";
 pub(crate) const FORBIDDEN: &str = "catalog/forbidden.toml";
 pub(crate) const SETS: &str = "catalog/data-sets.toml";
 pub(crate) const COMMITMENTS: &str = "catalog/commitments.toml";
+pub(crate) const NOTICES: &str = "catalog/notices.toml";
 pub(crate) const COVERAGE: &str = "catalog/coverage.toml";
 
 /// A catalog is one array of tables under one name; anything else in the file is a fault.

@@ -17,12 +17,14 @@ pub(super) fn unique(whole: &Whole) -> Vec<Remark> {
     let matters = catalogs.matters.iter().map(|row| row.code.clone());
     let commitments = catalogs.commitments.iter().map(|row| row.code.clone());
     let forms = catalogs.forms.iter().map(|row| row.word.clone());
-    let columns: [(&str, Vec<String>); 5] = [
+    let notices = catalogs.notices.iter().map(|row| row.word.clone());
+    let columns: [(&str, Vec<String>); 6] = [
         (catalog::FORMS, forms.collect()),
         (catalog::FORMS, pairs),
         (catalog::SETS, versions.collect()),
         (catalog::MATTERS, matters.collect()),
         (catalog::COMMITMENTS, commitments.collect()),
+        (catalog::NOTICES, notices.collect()),
     ];
     let twice = columns.into_iter().flat_map(|(file, words)| {
         let twice = repeated(words).into_iter();
@@ -90,6 +92,21 @@ fn forbidden<'a>(whole: &'a Whole, set: &catalog::DataSet) -> BTreeSet<&'a str> 
     kinds
         .flat_map(|kind| names.iter().filter_map(|name| kind.within(name)))
         .collect()
+}
+
+/// A notice can be filled and sent as it stands.
+pub(super) fn notices(whole: &Whole) -> Vec<Remark> {
+    let catalogs = &whole.catalogs;
+    let rows = catalogs.notices.iter().enumerate();
+    let faults = rows.flat_map(|(place, row)| {
+        let line = catalogs.line(catalog::NOTICES, place);
+        let faults = catalog::notice::faults(row).into_iter();
+        faults.map(move |text| {
+            let message = format!("告知模板 `{}`：{text}", row.word);
+            Remark::unreadable(catalog::NOTICES, line, message)
+        })
+    });
+    faults.collect()
 }
 
 /// Matters refuse only by an article that says so; commitments are complete and not excluded.

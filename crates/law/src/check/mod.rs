@@ -31,7 +31,7 @@ pub(crate) struct Whole {
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 19] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 20] = [
     statutes,
     cited,
     articled,
@@ -51,6 +51,7 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 19] = [
     catalogs::unique,
     catalogs::sets,
     catalogs::matters,
+    catalogs::notices,
 ];
 
 impl Whole {

@@ -9,6 +9,8 @@ mod holds;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod procedure;
 #[cfg(test)]
 mod questions;

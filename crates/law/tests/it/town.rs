@@ -292,7 +292,11 @@ expect = "none"
 ```
 "#;
 
-const CATALOGS: [(&str, &str); 14] = [
+const CATALOGS: [(&str, &str); 15] = [
+    (
+        "notices",
+        "[[notice]]\nword = \"referral-sent\"\ntitle = \"通报\"\nbody = \"{name}：{reason}。查看：{link}\"\nchannels = [\"inside\"]\nbasis = { statute = \"cn/law\", article = \"26\" }\n",
+    ),
     (
         "duties",
         "[[duty]]\nkind = \"list-notice\"\nname = \"告知\"\nstart = \"送达\"\n\n[[duty]]\nkind = \"list-comment\"\nname = \"征求意见\"\nstart = \"公布\"\n",
