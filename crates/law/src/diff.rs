@@ -262,8 +262,9 @@ fn rows(path: &str, text: &str, found: &mut Entries) {
 
 /// What tells a row from the others of its file.
 fn row_name(row: &toml::Table) -> String {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 11] = [
         "id", "word", "code", "act", "severity", "kind", "form", "item", "what", "report",
+        "breaker",
     ];
     let text = |key: &&str| row.get(*key).and_then(toml::Value::as_str);
     let first = |keys: &[&str]| keys.iter().find_map(text).map(str::to_owned);

@@ -12,6 +12,7 @@ use domain::inspection::{Item, Rate};
 use domain::measure::Measure;
 use domain::publication::{Publicity, Term};
 use domain::record::{Act, Procedure, Severity};
+use domain::referral::Route;
 use domain::retention::Retention;
 use jiff::Span;
 use jiff::civil::Date;
@@ -48,6 +49,7 @@ pub(crate) struct Index {
     retention: Shelf<Ruled<Retention>>,
     contents: Shelf<Ruled<Contents>>,
     formulas: Shelf<Ruled<Arc<Formula>>>,
+    routes: Shelf<Ruled<Route>>,
 }
 
 /// A scale, and how long an evaluation by it is good for.
@@ -156,6 +158,9 @@ impl Index {
             (Subject::Formula { word }, Says::Formula(says)) => {
                 put(&mut self.formulas, word, dated(rule, says.clone()));
             }
+            (Subject::Route { breaker }, Says::Route(says)) => {
+                put(&mut self.routes, breaker, dated(rule, says.clone()));
+            }
             _ => {}
         }
     }
@@ -259,6 +264,10 @@ impl Index {
 
     pub fn formula(&self, word: &str, day: Date) -> Option<Ruled<Arc<Formula>>> {
         self.formulas.get(word)?.at(day).cloned()
+    }
+
+    pub fn route(&self, breaker: &str, day: Date) -> Option<Ruled<Route>> {
+        self.routes.get(breaker)?.at(day).cloned()
     }
 
     pub fn formulas(&self, day: Date) -> Vec<Ruled<Arc<Formula>>> {

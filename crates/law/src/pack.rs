@@ -24,6 +24,7 @@ use domain::measure::{self, Measure};
 use domain::notice::Template;
 use domain::publication::{Publicity, Term};
 use domain::record::{Act, Severity};
+use domain::referral::Route;
 use domain::retention::Retention;
 use jiff::Span;
 use jiff::civil::Date;
@@ -235,6 +236,12 @@ impl Pack {
         self.index.formulas(day)
     }
 
+    /// Who is told of a breach, by the word of the breaker
+    /// ([`domain::referral::Breaker::word`]); `None` where the law names nobody.
+    pub fn route(&self, breaker: &str, day: Date) -> Option<Ruled<Route>> {
+        self.index.route(breaker, day)
+    }
+
     /// All statutes, by id.
     pub fn statutes(&self) -> impl Iterator<Item = &Statute> {
         self.whole.statutes.values()
@@ -429,9 +436,10 @@ impl Pack {
 
 fn cited_as(rule: &Rule) -> String {
     let words = match &rule.subject {
-        Subject::List { .. } | Subject::Measure { .. } | Subject::Formula { .. } => {
-            format!(" {}", rule.subject.words())
-        }
+        Subject::List { .. }
+        | Subject::Measure { .. }
+        | Subject::Formula { .. }
+        | Subject::Route { .. } => format!(" {}", rule.subject.words()),
         _ => String::new(),
     };
     format!("{}{words}（{}）", rule.id, rule.article)

@@ -1,6 +1,6 @@
 //! Asks the pack what a case asks, and puts the answer into the words of a case.
 
-use super::{Given, Outcome, pair, sections_text};
+use super::{Given, Outcome, offices_text, pair, sections_text};
 use crate::index::PenaltyFacts;
 use crate::pack::Pack;
 use crate::rule::{Rule, Subject};
@@ -26,6 +26,7 @@ pub(crate) fn run(pack: &Pack, rule: &Rule, given: &Given) -> Option<Outcome> {
         Subject::Retention { .. } => retention(pack, given),
         Subject::Contents { .. } => contents(pack, given),
         Subject::Formula { .. } => formula(pack, given),
+        Subject::Route { .. } => route(pack, given),
     }
 }
 
@@ -215,6 +216,14 @@ fn formula(pack: &Pack, given: &Given) -> Option<Outcome> {
     let points = Formula::points(*over, *of);
     let text = points.map_or_else(|| "none".to_owned(), |points| points.to_string());
     Some(Outcome::ruled(&answer, text))
+}
+
+fn route(pack: &Pack, given: &Given) -> Option<Outcome> {
+    let answer = pack.route(given.breaker.as_ref()?, given.on?);
+    Some(answer.map_or_else(Outcome::silent, |route| {
+        let text = offices_text(&route.value().offices, route.value().reply.days);
+        Outcome::ruled(&route, text)
+    }))
 }
 
 fn after(day: Date, span: jiff::Span) -> String {

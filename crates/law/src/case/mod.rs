@@ -11,6 +11,7 @@ use domain::basis::{Basis, Ruled};
 use domain::grade;
 use domain::inspection::Item;
 use domain::record::{Act, Procedure, Severity};
+use domain::referral::Office;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,6 +62,7 @@ pub(crate) struct Given {
     formula: Option<String>,
     #[serde(default)]
     counts: BTreeMap<String, u64>,
+    breaker: Option<String>,
 }
 
 /// A fact of an entity that a scale counts.
@@ -127,6 +129,10 @@ enum Expect {
     Points {
         points: u64,
     },
+    Route {
+        offices: Vec<Office>,
+        reply_days: u16,
+    },
 }
 
 impl Expect {
@@ -143,6 +149,10 @@ impl Expect {
                 valid_until,
             } => sections_text(&sections, valid_until),
             Self::Points { points } => points.to_string(),
+            Self::Route {
+                offices,
+                reply_days,
+            } => offices_text(&offices, reply_days),
         }
     }
 }
@@ -156,6 +166,11 @@ fn sections_text(keys: &[String], valid_until: Option<Date>) -> String {
         Some(day) => pair(keys.join(" "), day),
         None => keys.join(" "),
     }
+}
+
+fn offices_text(offices: &[Office], reply_days: u16) -> String {
+    let names: Vec<&str> = offices.iter().map(|office| office.name()).collect();
+    pair(names.join(" "), reply_days)
 }
 
 /// What the pack answered to a case, in the words a case expects.

@@ -94,6 +94,7 @@ pub(crate) struct Covered {
     pub item: Option<Item>,
     pub what: Option<String>,
     pub report: Option<String>,
+    pub breaker: Option<String>,
     pub from: Date,
     pub until: Date,
 }

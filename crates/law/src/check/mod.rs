@@ -5,6 +5,7 @@ mod effects;
 mod grades;
 mod notes;
 mod reach;
+mod referral;
 mod time;
 mod words;
 
@@ -31,7 +32,7 @@ pub(crate) struct Whole {
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 20] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 21] = [
     statutes,
     cited,
     articled,
@@ -52,6 +53,7 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 20] = [
     catalogs::sets,
     catalogs::matters,
     catalogs::notices,
+    referral::routes,
 ];
 
 impl Whole {

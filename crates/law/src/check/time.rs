@@ -102,6 +102,7 @@ fn answers(rule: &Rule, covered: &Covered) -> bool {
             Subject::Scale { .. } => false,
             Subject::Rate { item } => Some(*item) == covered.item,
             Subject::Retention { what } => Some(what) == covered.what.as_ref(),
+            Subject::Route { breaker } => Some(breaker) == covered.breaker.as_ref(),
             Subject::Contents { report } => Some(report) == covered.report.as_ref(),
             Subject::List { .. } | Subject::Measure { .. } | Subject::Formula { .. } => false,
         }
@@ -131,6 +132,7 @@ fn described(covered: &Covered) -> String {
         covered.item.map(domain::inspection::Item::name),
         covered.what.as_deref(),
         covered.report.as_deref(),
+        covered.breaker.as_deref(),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -54,6 +54,10 @@ fn unlisted<'a>(whole: &Whole, rule: &'a Rule) -> Vec<&'a str> {
             words.extend(one(&catalogs.counts, &formula.of));
             words
         }
+        (_, Says::Route(route)) => {
+            let known = |word: &str| catalogs.notices.iter().any(|row| row.word == word);
+            strange(std::slice::from_ref(&route.template), known)
+        }
         (_, Says::List(list, _)) => list_words(whole, list),
         (_, Says::Measure(measure)) => measure_words(whole, measure),
         _ => Vec::new(),

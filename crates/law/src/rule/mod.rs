@@ -5,6 +5,7 @@ mod list;
 mod measure;
 mod publicity;
 mod rate;
+mod referral;
 mod scale;
 mod severity;
 
@@ -24,6 +25,7 @@ use domain::inspection::{Item, Rate};
 use domain::measure::Measure;
 use domain::publication::{Publicity, Term};
 use domain::record::{Act, Severity};
+use domain::referral::Route;
 use domain::retention::Retention;
 use jiff::Span;
 use jiff::civil::Date;
@@ -122,6 +124,9 @@ pub(crate) enum Subject {
     Formula {
         word: String,
     },
+    Route {
+        breaker: String,
+    },
 }
 
 impl Subject {
@@ -183,7 +188,8 @@ impl Subject {
             | Self::Measure { word }
             | Self::Retention { what: word }
             | Self::Contents { report: word }
-            | Self::Formula { word } => word.clone(),
+            | Self::Formula { word }
+            | Self::Route { breaker: word } => word.clone(),
         }
     }
 }
@@ -209,6 +215,7 @@ pub(crate) enum Says {
     Retention(Retention),
     Contents(Contents),
     Formula(Arc<Formula>),
+    Route(Route),
 }
 
 impl Says {
@@ -261,6 +268,7 @@ struct When {
     item: Option<Item>,
     what: Option<String>,
     report: Option<String>,
+    breaker: Option<String>,
 }
 
 impl When {
@@ -276,6 +284,7 @@ impl When {
             ("item", self.item.is_some()),
             ("what", self.what.is_some()),
             ("report", self.report.is_some()),
+            ("breaker", self.breaker.is_some()),
         ];
         all.into_iter().filter(|(_, set)| *set).map(|(key, _)| key)
     }
@@ -375,6 +384,7 @@ fn meaning(
         "retention.term" => few::retention(when, fields),
         "report.contents" => few::contents(when, basis, fields),
         "assessment.formula" => few::formula(fields),
+        "referral.route" => referral::read(when, fields),
         _ => few::conditions(id, &when, basis, fields),
     }
 }
@@ -390,6 +400,7 @@ fn limits(id: &str) -> Option<&'static [&'static str]> {
         "inspection.rate" => Some(&["item"]),
         "retention.term" => Some(&["what"]),
         "report.contents" => Some(&["report"]),
+        "referral.route" => Some(&["breaker"]),
         "list.type" | "measure.effect" | "assessment.formula" => Some(&[]),
         _ => match id.split_once('.') {
             Some((_, "eligible" | "materials" | "excluded")) => Some(&["severity"]),

@@ -15,6 +15,8 @@ mod procedure;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod referral;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod reports;
