@@ -188,7 +188,7 @@ fn decides_records(changes: &[Change]) -> bool {
             .iter()
             .any(|question| change.name.contains(question)),
         Part::Catalog => change.file.contains("penalty-kinds") || change.file.contains("facets"),
-        Part::Statute => false,
+        Part::Statute | Part::Blank => false,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What two packs say differently, rule by rule, row by row and key by key.
 
+use crate::blank::Blank;
 use crate::catalog;
 use crate::pack::Pack;
 use crate::statute::RuleText;
@@ -17,6 +18,8 @@ pub enum Part {
     Statute,
     Rule,
     Catalog,
+    /// A blank form of a commitment.
+    Blank,
     Calendar,
 }
 
@@ -27,6 +30,7 @@ impl Part {
             Self::Statute => "法规",
             Self::Rule => "规则",
             Self::Catalog => "目录",
+            Self::Blank => "承诺书",
             Self::Calendar => "工作日历",
         }
     }
@@ -189,6 +193,9 @@ fn entries(pack: &Pack) -> Entries {
             found.insert((Part::Calendar, path.clone()), entry);
         }
     }
+    for blank in pack.blanks() {
+        found.insert((Part::Blank, blank.name()), blank_entry(blank));
+    }
     for statute in pack.statutes() {
         let entry = statute_entry(pack, &statute.id);
         found.insert((Part::Statute, statute.id.clone()), entry);
@@ -238,6 +245,29 @@ fn statute_entry(pack: &Pack, id: &str) -> Entry {
                 _ => {}
             }
         }
+    }
+    entry
+}
+
+/// The head of a form, and its text section by section: nobody compares a whole page on one line.
+fn blank_entry(blank: &Blank) -> Entry {
+    let mut entry = entry(&blank.file, 1, &toml::Table::new());
+    let until = blank.until.map(|day| ("until", day.to_string()));
+    let head = [
+        ("title", blank.title.clone()),
+        ("from", blank.from.to_string()),
+    ];
+    for (key, value) in head.into_iter().chain(until) {
+        entry.values.insert(key.to_owned(), value);
+    }
+    let mut section = "text".to_owned();
+    for piece in text::pieces(&blank.text).unwrap_or_default() {
+        if let Kind::Heading(_) = piece.kind {
+            section = format!("text {}", piece.text);
+        }
+        let said = entry.values.entry(section.clone()).or_default();
+        said.push_str(&piece.text);
+        said.push('\n');
     }
     entry
 }

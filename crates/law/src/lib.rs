@@ -9,6 +9,7 @@
 //! do it.
 
 mod answer;
+mod blank;
 mod case;
 mod catalog;
 mod check;
@@ -24,6 +25,7 @@ mod statute;
 mod text;
 
 pub use answer::{AnyTerm, Contents, DutyTerm, TermOf};
+pub use blank::Blank;
 pub use catalog::{
     ActKind, BaseClass, Cadence, Commitment, DataSet, DutyKind, Facet, ForbiddenKind, Form, Matter,
     NOTICE_PLACES, Need, PenaltyKind, Proof, SetField, Usage, Word,

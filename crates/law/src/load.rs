@@ -1,5 +1,6 @@
 //! Loading: reads every file, then checks the pack as a whole.
 
+use crate::blank;
 use crate::case::{self, Case};
 use crate::catalog;
 use crate::check::{CHECKS, STATUTE, Whole};
@@ -29,16 +30,8 @@ struct Draft {
 }
 
 pub(crate) fn load(files: impl IntoIterator<Item = (String, String)>) -> Result<Pack, Vec<Remark>> {
-    let files: BTreeMap<String, String> = files
-        .into_iter()
-        .map(|(path, text)| {
-            (
-                path.strip_prefix("law/").map(str::to_owned).unwrap_or(path),
-                text,
-            )
-        })
-        .collect();
     let mut draft = Draft::default();
+    let files = draft.named(files);
     for (path, text) in &files {
         draft.file(path, text);
     }
@@ -76,10 +69,30 @@ fn digest(files: &BTreeMap<String, String>) -> String {
 }
 
 impl Draft {
+    /// Every file by its path inside `law/`. Of two texts for one path neither is the law.
+    fn named(
+        &mut self,
+        files: impl IntoIterator<Item = (String, String)>,
+    ) -> BTreeMap<String, String> {
+        let mut named = BTreeMap::new();
+        for (path, text) in files {
+            let path = path.strip_prefix("law/").map(str::to_owned).unwrap_or(path);
+            if named.insert(path.clone(), text).is_some() {
+                self.report(&path, 1, "同一文件给了两次");
+            }
+        }
+        named
+    }
+
     fn file(&mut self, path: &str, text: &str) {
         if path.starts_with(catalog::FOLDER) {
             let read = self.whole.catalogs.read(path, text);
             self.findings.extend(read.err());
+        } else if path.starts_with(blank::FOLDER) {
+            match blank::read(path, text) {
+                Ok(blank) => self.whole.blanks.push(blank),
+                Err(findings) => self.findings.extend(findings),
+            }
         } else if path.contains(YEARS) && path.ends_with(".toml") {
             self.year(path, text);
         } else if path == "README.md" {

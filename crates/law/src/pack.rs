@@ -1,6 +1,7 @@
 //! The pack: all of `law/`, checked whole, asked by date.
 
 use crate::answer::{AnyTerm, Contents, DutyTerm, TermOf};
+use crate::blank::Blank;
 use crate::case::Case;
 use crate::catalog::{
     ActKind, BaseClass, Commitment, DataSet, DutyKind, Facet, ForbiddenKind, Form, Matter,
@@ -262,7 +263,8 @@ impl Pack {
     }
 
     /// Everything that names an article of a statute, or the statute at all: rules, parts of rules,
-    /// catalog rows. A rule that names the article in several parts is listed once.
+    /// catalog rows, and the forms of the matters that do. A rule that names the article in several
+    /// parts is listed once.
     pub fn depending(&self, statute: &str, article: Option<&str>) -> Vec<Citation> {
         let named = |basis: &Basis| {
             *basis.statute == *statute && article.is_none_or(|article| *basis.article == *article)
@@ -286,7 +288,16 @@ impl Pack {
             line: Some(row.line),
             what: row.name.to_owned(),
         });
-        let mut found: Vec<Citation> = rules.chain(rows).collect();
+        let forms = self.blanks().iter().filter(|blank| {
+            let row = self.commitment(&blank.code);
+            row.is_some_and(|row| row.bases().iter().any(named))
+        });
+        let forms = forms.map(|blank| Citation {
+            file: blank.file.clone(),
+            line: Some(1),
+            what: format!("{}（{}）", blank.title, blank.edition),
+        });
+        let mut found: Vec<Citation> = rules.chain(rows).chain(forms).collect();
         found.dedup();
         found
     }
@@ -399,6 +410,23 @@ impl Pack {
 
     pub fn commitment(&self, code: &str) -> Option<&Commitment> {
         self.commitments().iter().find(|row| row.code == code)
+    }
+
+    /// Blank forms of commitments in all editions, by matter.
+    pub fn blanks(&self) -> &[Blank] {
+        &self.whole.blanks
+    }
+
+    /// The form of a matter in an edition, also one that is no longer signed: old commitments keep
+    /// theirs.
+    pub fn blank(&self, code: &str, edition: &str) -> Option<&Blank> {
+        self.whole.blank(code, edition)
+    }
+
+    /// The form of a matter that is to be signed on the day.
+    pub fn blank_on(&self, code: &str, day: Date) -> Option<&Blank> {
+        let mut blanks = self.blanks().iter();
+        blanks.find(|blank| blank.code == code && blank.in_force(day))
     }
 
     /// Texts of notices (告知模板).

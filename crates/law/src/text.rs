@@ -33,6 +33,13 @@ pub(crate) fn pieces(text: &str) -> Result<Vec<Piece>, usize> {
     reader.end_of_file()
 }
 
+/// The text between two lines `+++` at the head of a file, and what stands below, as written.
+pub(crate) fn headed(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix(FRONT)?.strip_prefix('\n')?;
+    let (front, body) = rest.split_once("\n+++\n")?;
+    Some((front, body))
+}
+
 #[derive(Default)]
 struct Reader {
     done: Vec<Piece>,
@@ -140,6 +147,14 @@ mod tests {
             found,
             wanted.map(|(line, kind, text)| (line, kind, text.to_owned()))
         );
+    }
+
+    #[test]
+    fn the_body_below_a_head_is_kept_as_written() {
+        let text = "+++\ntitle = \"x\"\n+++\n# 标题\n\n| a |\n";
+        assert_eq!(headed(text), Some(("title = \"x\"", "# 标题\n\n| a |\n")));
+        assert_eq!(headed("# 标题\n"), None);
+        assert_eq!(headed("+++\ntitle = \"x\"\n"), None);
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl Commitment {
         }
     }
 
-    pub(super) fn bases(&self) -> Vec<Basis> {
+    pub(crate) fn bases(&self) -> Vec<Basis> {
         let clauses = self.informed.iter().chain(&self.consequences);
         let mut bases: Vec<Basis> = clauses.map(|clause| clause.basis.clone()).collect();
         bases.push(self.basis.clone());

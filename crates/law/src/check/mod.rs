@@ -1,5 +1,6 @@
 //! Checks of the pack as a whole: each looks at one thing, all of them are reported at once.
 
+mod blanks;
 mod catalogs;
 mod effects;
 mod grades;
@@ -11,6 +12,7 @@ mod words;
 
 pub(crate) use notes::{is_anchor, notes};
 
+use crate::blank::Blank;
 use crate::catalog::Catalogs;
 use crate::finding::{Remark, Topic};
 use crate::rule::Rule;
@@ -26,13 +28,15 @@ pub(crate) const STATUTE: &str = "statute.md";
 pub(crate) struct Whole {
     pub statutes: BTreeMap<String, Statute>,
     pub catalogs: Catalogs,
+    /// Blank forms of commitments, by matter and edition.
+    pub blanks: Vec<Blank>,
     pub rules: Vec<Rule>,
     /// A rule could not be read, so what leads to nothing says nothing new.
     pub lost_rule: bool,
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 21] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 22] = [
     statutes,
     cited,
     articled,
@@ -54,11 +58,17 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 21] = [
     catalogs::matters,
     catalogs::notices,
     referral::routes,
+    blanks::blanks,
 ];
 
 impl Whole {
     pub fn rank(&self, basis: &Basis) -> Option<Rank> {
         self.statutes.get(&*basis.statute).map(|found| found.rank)
+    }
+
+    pub fn blank(&self, code: &str, edition: &str) -> Option<&Blank> {
+        let mut blanks = self.blanks.iter();
+        blanks.find(|blank| blank.code == code && blank.edition == edition)
     }
 
     /// The basis of the highest rank; the first of equals.

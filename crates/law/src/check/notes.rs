@@ -19,6 +19,7 @@ type Note = (Topic, String);
 /// Everything to know, in no order; what was last compared before `stale` counts as stale.
 pub(crate) fn notes(whole: &Whole, stale: Option<Date>) -> Vec<Remark> {
     let mut found = rows(whole);
+    found.extend(ended(whole));
     for rule in &whole.rules {
         let old = rule
             .checked
@@ -41,6 +42,18 @@ fn rows(whole: &Whole) -> Vec<Remark> {
         let (name, article) = (row.name, &row.basis.article);
         let message = format!("`{name}` 的条文号 {article} 是占位，尚未读到原文");
         Remark::note(row.file, row.line, Topic::Anchor, message)
+    });
+    notes.collect()
+}
+
+/// Matters whose edition in use ends: from the day after it the catalog must name the next.
+fn ended(whole: &Whole) -> Vec<Remark> {
+    let matters = whole.catalogs.commitments.iter().filter(|row| row.on);
+    let notes = matters.filter_map(|row| {
+        let blank = whole.blank(&row.code, &row.form)?;
+        let until = blank.until?;
+        let message = format!("承诺事项 `{}` 的现行版本只用到 {until}", row.code);
+        Some(Remark::note(&blank.file, 1, Topic::Conflict, message))
     });
     notes.collect()
 }

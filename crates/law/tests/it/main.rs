@@ -1,6 +1,8 @@
 //! The law pack of this repository, and packs that must not load.
 
 #[cfg(test)]
+mod blanks;
+#[cfg(test)]
 mod difference;
 #[cfg(test)]
 mod faults;

@@ -294,7 +294,13 @@ fn r118_everything_that_rests_on_an_article_is_listed() {
             "catalog/matters.toml:1 招标投标".to_owned()
         ]
     );
-    assert_eq!(what(Some("24")), ["catalog/commitments.toml:1 许可"]);
+    assert_eq!(
+        what(Some("24")),
+        [
+            "catalog/commitments.toml:1 许可",
+            "forms/licence/1.md:1 许可承诺书（1）"
+        ]
+    );
     assert_eq!(what(Some("99")), [""; 0]);
     assert_eq!(what(None).len(), pack.citing("cn/law").len());
     assert!(what(None).len() > 20);

@@ -355,6 +355,12 @@ const CATALOGS: [(&str, &str); 15] = [
     ),
 ];
 
+fn form(title: &str) -> String {
+    format!(
+        "+++\ntitle = \"{title}\"\nfrom = \"2020-01-01\"\n+++\n\n# {title}\n\n## 承诺\n\n属实。\n"
+    )
+}
+
 pub type Files = Vec<(String, String)>;
 
 /// The pack as it stands; it loads.
@@ -377,6 +383,9 @@ pub fn files() -> Files {
     }
     for (name, text) in CATALOGS {
         files.push((format!("catalog/{name}.toml"), text.to_owned()));
+    }
+    for (code, title) in [("licence", "许可承诺书"), ("diploma", "学历承诺书")] {
+        files.push((format!("forms/{code}/1.md"), form(title)));
     }
     files
 }

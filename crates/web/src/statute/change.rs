@@ -32,7 +32,7 @@ impl Altered {
         let name = match change.part {
             Part::Rule => rule(names, &change.name),
             Part::Statute => Some(format!("《{}》", names.get("statute", &change.name))),
-            Part::Catalog | Part::Calendar => None,
+            Part::Catalog | Part::Blank | Part::Calendar => None,
         };
         let values = change
             .values
