@@ -243,6 +243,31 @@ proptest! {
     }
 
     #[test]
+    fn breaches_agree(class in proptest::sample::select(Severity::ALL.to_vec()), day in day()) {
+        let naive = on("publicity.breach", day).find(|(_, rule)| text(&when(rule), "severity") == class.word());
+        let naive = naive.map(|(statute, rule)| {
+            let term = Term { min: text(rule, "min").parse().unwrap(), max: text(rule, "max").parse().unwrap() };
+            (statute.clone(), term)
+        });
+        let fast = FAST.breach_publicity(class, day);
+        prop_assert_eq!(fast.map(|ruled| (ruled.basis().statute.to_string(), *ruled.value())), naive);
+    }
+
+    #[test]
+    fn routes_agree(breaker in word("referral.route", "breaker"), day in day()) {
+        let naive = on("referral.route", day).find(|(_, rule)| text(&when(rule), "breaker") == breaker);
+        let naive = naive.map(|(statute, rule)| {
+            let days = rule["reply"]["days"].as_integer().unwrap();
+            (statute.clone(), texts(rule, "offices").len(), days)
+        });
+        let fast = FAST.route(&breaker, day).map(|ruled| {
+            let route = ruled.value();
+            (ruled.basis().statute.to_string(), route.offices.len(), i64::from(route.reply.days))
+        });
+        prop_assert_eq!(fast, naive);
+    }
+
+    #[test]
     fn severity_agrees(kinds in kinds(), simple in any::<bool>(), day in day()) {
         let procedure = if simple { Procedure::Simple } else { Procedure::Ordinary };
         let facts = PenaltyFacts { kinds: &kinds, procedure, fine: Some(100), facets: &[], decided: day };
@@ -251,7 +276,7 @@ proptest! {
     }
 
     #[test]
-    fn duties_agree(kind in proptest::sample::select(vec!["publish", "publish-other", "portal", "withdraw", "breach", "feedback"]), day in day()) {
+    fn duties_agree(kind in proptest::sample::select(vec!["publish", "publish-other", "portal", "withdraw", "breach", "feedback", "commitment-plea", "repair-notice", "referral-reply"]), day in day()) {
         let naive = on("duty.term", day).find(|(_, rule)| text(&when(rule), "kind") == kind);
         let naive = naive.map(|(statute, rule)| (statute.clone(), rule["days"].as_integer().unwrap()));
         let fast = FAST.duty(kind, day);
