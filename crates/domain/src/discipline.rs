@@ -234,6 +234,21 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Used { effect, .. }
+            | Self::Declined { effect, .. }
+            | Self::Informed { effect, .. } => {
+                let own = std::iter::once(effect.basis.clone());
+                own.chain(effect.bases.iter().cloned()).collect()
+            }
+            Self::Replied { .. } | Self::Ended { .. } => Vec::new(),
+        }
+    }
+}
+
 /// Why a measure in use ended.
 ///
 /// STORED: part of discipline events. Add variants at the end only.

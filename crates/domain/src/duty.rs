@@ -4,6 +4,7 @@ use crate::basis::Basis;
 use crate::calendar::{Calendar, Missing};
 use crate::code::Code;
 use crate::intake::docket::Key;
+use crate::procedure::{Deadline, Shift, Term, Unit};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +97,44 @@ impl Due {
             .copied()
             .filter(|stage| *stage <= day)
             .max())
+    }
+}
+
+/// A changed calendar moved the last day of a duty that is still open.
+///
+/// STORED: the head of `duty-moved` entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The entry that opened the duty.
+    pub duty: u64,
+    pub organ: Code,
+    pub docket: String,
+    /// The duty as it stands from now on.
+    pub due: Due,
+    /// What moved it.
+    pub shift: Shift,
+}
+
+impl Due {
+    /// Says whether `calendar` moves the last day that was told, and why; never into the past, and
+    /// never where it has passed.
+    pub fn reproject(&self, today: Date, calendar: &Calendar) -> Option<(Self, Shift)> {
+        let mut clock = Deadline::told(
+            self.opened,
+            Term {
+                days: self.budget,
+                unit: Unit::Working,
+            },
+            self.basis.clone(),
+            calendar,
+        );
+        clock.last = self.last;
+        let shift = clock.reproject(today, calendar)?;
+        let moved = Self {
+            last: Some(shift.to),
+            ..self.clone()
+        };
+        Some((moved, shift))
     }
 }
 

@@ -190,6 +190,37 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Sent(sent) => vec![sent.message.basis.clone()],
+            Self::Received { message, .. } => vec![message.basis.clone()],
+            Self::Acknowledged { .. } | Self::Named { .. } | Self::Reviewed { .. } => Vec::new(),
+        }
+    }
+}
+
+/// A platform we exchange messages with (共享交换对方).
+///
+/// STORED: the head of `partner-entered` entries; the latest one of a word counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    /// Stands in messages as sender or receiver.
+    pub word: String,
+    pub name: String,
+    /// Text of the public key its messages are signed with; empty where it only receives.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// Whose word prevails where two contradict each other: the smaller number.
+    pub rank: u16,
+    /// It is sent what concerns published records, and has to acknowledge it.
+    pub receives: bool,
+    /// Nothing is exchanged with it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+}
+
 /// Why a message or an answer is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {

@@ -1,6 +1,6 @@
 //! Feedback (惩戒反馈): each measure an organ used or declined is reported back, once, on its clock.
 
-use crate::basis::Ruled;
+use crate::basis::{Basis, Ruled};
 use crate::calendar::Calendar;
 use crate::code::Code;
 use crate::discipline;
@@ -53,6 +53,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         late: bool,
     },
+}
+
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Opened { clock, .. } => vec![clock.basis.clone()],
+            Self::Shifted { .. } | Self::Reported { .. } => Vec::new(),
+        }
+    }
 }
 
 /// A duty of feedback as it stands.

@@ -211,6 +211,16 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Queued { letter, .. } => vec![letter.basis.clone()],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A notice as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {

@@ -109,6 +109,26 @@ impl Remedy {
     }
 }
 
+/// The law said no to somebody. It is kept, so that it can be objected to and looked into.
+///
+/// STORED: the head of `refused` entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Word of the noun, for example `repair`.
+    pub noun: String,
+    /// The procedure; absent where it was to begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<u64>,
+    /// What was wanted.
+    pub verb: String,
+    /// What the applicant read. It quotes the law and never what the applicant wrote.
+    pub text: String,
+    /// Absent where no law allows the step, or another body must act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    pub on: Date,
+}
+
 /// An event that does not follow on the state of its case: the log is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfStep;

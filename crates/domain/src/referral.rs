@@ -139,6 +139,16 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Sent { letter, .. } => vec![letter.basis.clone()],
+            Self::Received { .. } | Self::Shifted { .. } | Self::Replied { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A referral as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]

@@ -7,6 +7,7 @@ use crate::ledger::entry::{Content, Entry, Value};
 use crate::ledger::hash::{Hash, Suite};
 use crate::ledger::proof;
 use crate::record::{Act, Severity};
+use crate::{blacklist, measure};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +52,12 @@ impl Outcome {
     /// The sentence a clerk reads.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Clear => "查到该主体，各数据源均在更新期内，未发现仍在公示期内的不良记录。",
-            Self::Effects => "查到该主体，存在仍在公示期内的不良记录，请逐条阅读依据与期限。",
+            Self::Clear => {
+                "查到该主体，各数据源均在更新期内，未发现仍在公示期内的不良记录和有效名单。"
+            }
+            Self::Effects => {
+                "查到该主体，存在仍在公示期内的不良记录或者有效名单，请逐条阅读依据与期限。"
+            }
             Self::UnknownEntity => {
                 "主体库中没有这个统一社会信用代码，不能当作“无记录”。请核对代码。"
             }
@@ -128,6 +133,46 @@ pub enum EffectKind {
     PublishedRecord,
 }
 
+/// A list the entity is on. It cannot be built without basis and end.
+///
+/// STORED: part of sheets. Add fields at the end only, with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Number of the procedure.
+    pub listing: u64,
+    pub list: String,
+    pub name: String,
+    pub kind: blacklist::Kind,
+    pub organ: String,
+    /// Number of the decision.
+    pub document: String,
+    pub on: Date,
+    pub ends: Date,
+    /// First day on which it can be left early, where the law names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early: Option<Date>,
+    /// The criteria that were met, in the words of the law.
+    pub grounds: Vec<String>,
+    pub basis: Basis,
+}
+
+/// A measure the law of the day allows in the matter because of a list (R83).
+///
+/// STORED: part of sheets. Add fields at the end only, with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowed {
+    /// Number of the listing it rests on.
+    pub listing: u64,
+    pub measure: String,
+    pub name: String,
+    pub class: measure::Class,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incentive: bool,
+    pub implementer: String,
+    pub ends: Date,
+    pub basis: Basis,
+}
+
 /// Whether 告知承诺 may be offered to the entity (R15), with the records that stand against it.
 ///
 /// STORED: part of sheets.
@@ -168,6 +213,17 @@ pub struct Sheet {
     /// Number of ledger entries this answer takes into account.
     pub as_of: u64,
     pub effects: Vec<Effect>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<Listed>,
+    /// What may be done in this matter because of those lists, and nothing else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Allowed>,
+    /// Records and listings in the answer that are in dispute (异议处理中).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputed: Vec<u64>,
+    /// Records and listings about which an application for repair is being worked on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairing: Vec<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<Eligibility>,
     pub sources: Vec<Freshness>,
@@ -209,6 +265,10 @@ pub struct Facts {
     pub entity: Option<Identity>,
     /// Effects in force on the day, soonest end first.
     pub effects: Vec<Effect>,
+    pub lists: Vec<Listed>,
+    pub measures: Vec<Allowed>,
+    pub disputed: Vec<u64>,
+    pub repairing: Vec<u64>,
     pub sources: Vec<Freshness>,
     /// The snapshot lags behind its ledger.
     pub degraded: bool,
@@ -223,7 +283,7 @@ pub fn answer(question: Question, facts: Facts, day: Date, at: i64) -> Sheet {
         Outcome::Degraded
     } else if facts.entity.is_none() {
         Outcome::UnknownEntity
-    } else if !facts.effects.is_empty() {
+    } else if !facts.effects.is_empty() || facts.lists.iter().any(|list| list.kind.adverse()) {
         Outcome::Effects
     } else if facts.sources.iter().any(|source| source.stale) {
         Outcome::StaleSource
@@ -239,10 +299,14 @@ pub fn answer(question: Question, facts: Facts, day: Date, at: i64) -> Sheet {
         at,
         as_of: facts.as_of,
         effects: facts.effects,
+        lists: facts.lists,
+        measures: facts.measures,
+        disputed: facts.disputed,
+        repairing: facts.repairing,
         commitment: facts.commitment,
         sources: facts.sources,
         notes: facts.notes,
-        not_covered: ["lists", "measures", "grade"].map(str::to_owned).to_vec(),
+        not_covered: ["grade"].map(str::to_owned).to_vec(),
     }
 }
 

@@ -69,7 +69,7 @@ pub struct Found {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plea {
-    pub text: String,
+    pub words: String,
     pub on: Date,
 }
 
@@ -510,7 +510,7 @@ impl Case {
     }
 
     /// The entity answers what it was told.
-    pub fn plead(&self, entity: &Code, text: String, today: Date) -> Result<Vec<Event>, Refusal> {
+    pub fn plead(&self, entity: &Code, words: String, today: Date) -> Result<Vec<Event>, Refusal> {
         if self.paper.promisor.entity() != Some(*entity) {
             return Err(Refusal::NotYours);
         }
@@ -519,10 +519,10 @@ impl Case {
                 wanted: "受理单位送达告知书",
             });
         };
-        said(&text, Refusal::NoReason)?;
+        said(&words, Refusal::NoReason)?;
         Ok(vec![Event::Pleaded {
             commitment: self.id,
-            text,
+            words,
             on: today,
         }])
     }
@@ -635,9 +635,9 @@ impl Case {
             }
             (Stage::Standing | Stage::Kept { .. }, Event::Found { .. }) => found(clocks, event)?,
             (Stage::Found(found), Event::Notified { .. }) => told(found, event)?,
-            (Stage::Notified(mut notified), Event::Pleaded { text, on, .. }) => {
-                let text = text.clone();
-                notified.plea = Some(Plea { text, on: *on });
+            (Stage::Notified(mut notified), Event::Pleaded { words, on, .. }) => {
+                let words = words.clone();
+                notified.plea = Some(Plea { words, on: *on });
                 Stage::Notified(notified)
             }
             (Stage::Found(_) | Stage::Notified(_), Event::Cleared { .. }) => Stage::Standing,

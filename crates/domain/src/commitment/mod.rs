@@ -256,7 +256,7 @@ pub enum Event {
     },
     Pleaded {
         commitment: u64,
-        text: String,
+        words: String,
         on: Date,
     },
     /// The finding was given up.

@@ -9,8 +9,10 @@ pub mod entry;
 pub mod event;
 pub mod hash;
 pub mod proof;
+pub mod step;
 pub mod tree;
 
 pub use entry::{Entry, Value};
 pub use event::Event;
 pub use hash::{Hash, Suite};
+pub use step::Step;

@@ -43,6 +43,16 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Tagged(tag) => vec![tag.basis.clone()],
+            Self::Cleared { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A tag as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]

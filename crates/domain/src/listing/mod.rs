@@ -307,3 +307,26 @@ pub enum Event {
     },
     Ended(Leaving),
 }
+
+impl Event {
+    /// The articles this event rests on.
+    pub fn bases(&self) -> Vec<Basis> {
+        match self {
+            Self::Proposed(proposed) => {
+                let notice = proposed.notice.iter().map(|clock| clock.basis.clone());
+                std::iter::once(proposed.basis.clone())
+                    .chain(notice)
+                    .collect()
+            }
+            Self::Notified(notice) => vec![notice.plea.basis.clone()],
+            Self::Clock { deadline, .. } => vec![deadline.basis.clone()],
+            Self::Decided(entry) => entry.bases.clone(),
+            Self::Ended(leaving) => vec![leaving.basis.clone()],
+            Self::Unlinked { person, .. } => vec![person.basis.clone()],
+            Self::Pleaded(_)
+            | Self::Dropped { .. }
+            | Self::Published(_)
+            | Self::Weakened { .. } => Vec::new(),
+        }
+    }
+}

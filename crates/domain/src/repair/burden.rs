@@ -12,6 +12,7 @@ use crate::procedure::Document;
 use crate::publication::{Publication, Window};
 use crate::record::Severity;
 use crate::retention::Retention;
+use crate::screening;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -272,6 +273,70 @@ impl Bar {
     }
 }
 
+/// What holds the effects of a record off, or lets them come back.
+///
+/// STORED: part of `relieved` heads. Add variants at the end only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ease {
+    /// 信用修复
+    Repaired,
+    /// 修复撤销
+    Annulled,
+    /// 重整计划获批，暂时解除
+    Lifted,
+    /// 重整失败，恢复
+    FellBack,
+    /// 重整计划执行完毕
+    Permanent,
+    /// 异议成立
+    Withdrawn,
+    /// Another platform's word: repaired, lifted or withdrawn there, or waiting for a decision here.
+    Abroad,
+    /// Another platform's word has lost its force.
+    Back,
+}
+
+impl Ease {
+    /// The name a user reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Repaired => "信用修复，停止公示、共享和使用",
+            Self::Annulled => "修复撤销，恢复至原期限届满",
+            Self::Lifted => "重整计划获批，暂时解除",
+            Self::FellBack => "重整失败，恢复至原期限届满",
+            Self::Permanent => "重整计划执行完毕，修复",
+            Self::Withdrawn => "异议成立，撤回记录",
+            Self::Abroad => "其他平台已修复或者撤回",
+            Self::Back => "其他平台的修复失去效力，恢复至原期限届满",
+        }
+    }
+}
+
+/// The effects of a record stop, or come back up to their own end: everywhere and at once.
+///
+/// Whatever the reason, views, look-ups and grades listen to this event alone, so nothing can be
+/// repaired in one place and still hold in another (R97).
+///
+/// STORED: the head of `relieved` entries. Add fields at the end only, with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relieved {
+    pub record: u64,
+    pub target: Target,
+    pub entity: Code,
+    pub why: Ease,
+    /// Whether nothing of the record holds from now on, all reasons taken together.
+    pub free: bool,
+    pub on: Date,
+    /// The repair, objection or ruling behind it; absent for another platform's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<u64>,
+    pub basis: Basis,
+    /// The effect of a filed record that comes back, for whoever had forgotten it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Box<screening::Effect>>,
+}
+
 /// What holds the effects of one record off, gathered from the events about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Relief {
@@ -280,6 +345,8 @@ pub struct Relief {
     permanent: Option<Date>,
     /// The record itself was withdrawn.
     withdrawn: Option<Date>,
+    /// Another platform's word frees it, as it was written into the ledger here.
+    away: Option<Date>,
     /// What other platforms said.
     pub abroad: Position,
 }
@@ -287,19 +354,39 @@ pub struct Relief {
 impl Relief {
     /// Whether nothing may be done with the record on the day.
     pub fn free(&self, day: Date) -> bool {
-        let here = [self.repaired, self.lifted, self.permanent, self.withdrawn];
+        let here = [
+            self.repaired,
+            self.lifted,
+            self.permanent,
+            self.withdrawn,
+            self.away,
+        ];
         here.into_iter().flatten().any(|from| from <= day) || self.abroad.rests()
     }
 
     /// Whether it is free for good; what a court lifts for a time may come back.
     pub fn settled(&self, day: Date) -> bool {
-        let here = [self.repaired, self.permanent, self.withdrawn];
+        let here = [self.repaired, self.permanent, self.withdrawn, self.away];
         here.into_iter().flatten().any(|from| from <= day) || self.abroad.rests()
     }
 
     /// The record was revoked, or an objection to it was upheld.
     pub fn withdraw(&mut self, on: Date) {
         self.withdrawn.get_or_insert(on);
+    }
+
+    /// Takes up what the ledger says of the record.
+    pub fn take(&mut self, why: Ease, on: Date) {
+        match why {
+            Ease::Repaired => self.repaired = Some(on),
+            Ease::Annulled => self.repaired = None,
+            Ease::Lifted => self.lifted = Some(on),
+            Ease::FellBack => self.lifted = None,
+            Ease::Permanent => self.permanent = Some(on),
+            Ease::Withdrawn => self.withdraw(on),
+            Ease::Abroad => self.away = Some(on),
+            Ease::Back => self.away = None,
+        }
     }
 
     /// Takes up an event about `record`.

@@ -11,7 +11,9 @@ mod self_check;
 #[cfg(test)]
 mod tests;
 
-pub use burden::{Bar, Burden, Effect, EffectKind, Material, Relief, Target, Unrepairable};
+pub use burden::{
+    Bar, Burden, Ease, Effect, EffectKind, Material, Relief, Relieved, Target, Unrepairable,
+};
 pub use case::{
     Accepted, Annulling, Applicant, Application, Case, Command, Forwarded, Rejected, Request,
     Stage, annul, decide, file,
@@ -250,6 +252,52 @@ pub enum Event {
     FellBack(Box<RulingApplied>),
     /// 两书同达
     Told(Box<Told>),
+    /// 依法不可修复: an organ says so of a record, with the article and until when (R99).
+    Marked(Box<Marked>),
+}
+
+/// A record may not be repaired for a time.
+///
+/// STORED: the `marked` event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked {
+    pub record: u64,
+    pub entity: Code,
+    pub unrepairable: Unrepairable,
+    /// The decision that says so.
+    pub document: Document,
+    pub by: Person,
+    pub on: Date,
+}
+
+/// Decides that a record is marked; without an article, or without an end that lies ahead, it is not.
+pub fn mark(
+    burden: &Burden,
+    unrepairable: Option<Unrepairable>,
+    document: Document,
+    by: &Person,
+    today: Date,
+) -> Result<Vec<Event>, Refusal> {
+    if by.organ != burden.organ {
+        return Err(Refusal::NotIdentifying(burden.organ));
+    }
+    let unrepairable = unrepairable.ok_or(Refusal::LawSilent {
+        what: "不可修复的情形",
+    })?;
+    if unrepairable.until <= today {
+        return Err(Refusal::Gone);
+    }
+    if !document.complete(today) || document.organ != by.organ {
+        return Err(Refusal::NoDocument);
+    }
+    Ok(vec![Event::Marked(Box::new(Marked {
+        record: burden.record,
+        entity: burden.entity,
+        unrepairable,
+        document,
+        by: by.clone(),
+        on: today,
+    }))])
 }
 
 impl Event {
@@ -287,6 +335,7 @@ impl Event {
                 vec![ruled.basis.clone()]
             }
             Self::Told(told) => vec![told.notice.basis.clone()],
+            Self::Marked(marked) => vec![marked.unrepairable.basis.clone()],
             Self::ClockMoved { moved, .. } => vec![moved.to.basis.clone()],
             Self::Asked { .. }
             | Self::Supplied { .. }
