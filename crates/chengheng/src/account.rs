@@ -22,12 +22,22 @@ pub enum Command {
 pub struct Add {
     /// 登录名
     name: String,
-    /// office 信用办，organ 部门，counter 服务大厅
-    #[arg(long, value_name = "office|organ|counter", hide_possible_values = true)]
+    /// office 信用办，organ 部门，counter 服务大厅，entity 主体，person 自然人，partner 交换对方
+    #[arg(
+        long,
+        value_name = "office|organ|counter|entity|person|partner",
+        hide_possible_values = true
+    )]
     role: RoleName,
     /// 所属单位（部门账号必填）
     #[arg(long, value_name = "CODE")]
     organ: Option<String>,
+    /// 主体的统一社会信用代码（主体账号必填）
+    #[arg(long, value_name = "CODE")]
+    entity: Option<String>,
+    /// 自然人的证件号码（自然人账号必填）：只用于生成加密标识，不保存
+    #[arg(long, value_name = "NUMBER")]
+    identity: Option<String>,
     /// 显示名称
     #[arg(long, value_name = "TITLE")]
     title: Option<String>,
@@ -41,6 +51,9 @@ enum RoleName {
     Office,
     Organ,
     Counter,
+    Entity,
+    Person,
+    Partner,
 }
 
 impl From<RoleName> for Role {
@@ -49,6 +62,9 @@ impl From<RoleName> for Role {
             RoleName::Office => Self::Office,
             RoleName::Organ => Self::Organ,
             RoleName::Counter => Self::Counter,
+            RoleName::Entity => Self::Entity,
+            RoleName::Person => Self::Person,
+            RoleName::Partner => Self::Partner,
         }
     }
 }
@@ -65,21 +81,41 @@ fn create(add: &Add, common: &Common, out: Out) -> Result<Ending, Stop> {
     if role == Role::Organ && add.organ.is_none() {
         return Err(Stop::usage("部门账号必须用 --organ 写明所属单位"));
     }
+    if (role == Role::Entity) != add.entity.is_some() {
+        return Err(Stop::usage(
+            "主体账号必须用 --entity 写明主体代码，其他账号不能写",
+        ));
+    }
+    if (role == Role::Person) != add.identity.is_some() {
+        return Err(Stop::usage(
+            "自然人账号必须用 --identity 写明证件号码，其他账号不能写",
+        ));
+    }
     let room = Room::open(common, Need::Make)?;
     let name = add.name.trim();
     if room.store.account(name)?.is_some() {
         return Err(Stop::Refused(format!("已有名为 {name} 的账号")));
     }
-    let organ = add
-        .organ
-        .as_deref()
-        .map(|code| room.organ(code))
-        .transpose()?;
+    let organ = match (&add.organ, &add.entity) {
+        (_, Some(entity)) => Some(entity_code(&room, entity)?),
+        (Some(organ), None) => Some(room.organ(organ)?),
+        (None, None) => None,
+    };
     let title = add.title.as_deref().unwrap_or(name);
+    let person = add
+        .identity
+        .as_deref()
+        .map(|identity| room.desk.key_of(identity));
+    let account = Account {
+        person: person
+            .map(|key| key.as_str().to_owned())
+            .unwrap_or_default(),
+        ..account(name, title, role, organ)
+    };
     let secret = if add.system {
-        put_system(&room, name, title, role, organ)?
+        put_system(&room, account)?
     } else {
-        put_person(&room, name, title, role, organ)?
+        put_person(&room, account)?
     };
     room.publish()?;
     let kind = if add.system { "接口密钥" } else { "密码" };
@@ -91,49 +127,45 @@ fn create(add: &Add, common: &Common, out: Out) -> Result<Ending, Stop> {
     Ok(Ending::Done)
 }
 
+/// The code of an organisation that is in the register.
+fn entity_code(room: &Room, text: &str) -> Result<Code, Stop> {
+    let code = Code::read(text.trim()).filter(|code| room.desk.name(code).is_some());
+    code.ok_or_else(|| Stop::Refused(format!("主体库中没有代码 {text}")))
+}
+
 /// An account of a person; returns the password.
-pub fn put_person(
-    room: &Room,
-    name: &str,
-    title: &str,
-    role: Role,
-    organ: Option<Code>,
-) -> Result<String, Stop> {
+pub fn put_person(room: &Room, account: Account) -> Result<String, Stop> {
     let password = password()?;
     let hash = web::hash_password(&password).ok_or_else(|| Stop::fault("密码摘要没有算出来"))?;
     put(
         room,
         Account {
             password: hash,
-            ..account(name, title, role, organ)
+            ..account
         },
     )?;
     Ok(password)
 }
 
-fn put_system(
-    room: &Room,
-    name: &str,
-    title: &str,
-    role: Role,
-    organ: Option<Code>,
-) -> Result<String, Stop> {
+fn put_system(room: &Room, account: Account) -> Result<String, Stop> {
     let key = web::new_key().ok_or_else(|| Stop::fault("取不到随机数"))?;
     put(
         room,
         Account {
             key: web::key_digest(&key),
-            ..account(name, title, role, organ)
+            ..account
         },
     )?;
     Ok(key)
 }
 
-fn account(name: &str, title: &str, role: Role, organ: Option<Code>) -> Account {
+/// An account that cannot be used yet: it has neither password nor key.
+pub fn account(name: &str, title: &str, role: Role, organ: Option<Code>) -> Account {
     Account {
         name: name.to_owned(),
         title: title.to_owned(),
         organ,
+        person: String::new(),
         role,
         password: String::new(),
         key: String::new(),

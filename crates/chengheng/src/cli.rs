@@ -2,9 +2,10 @@
 
 use crate::{Ending, Out, Stop};
 use crate::{
-    account, backup, calendar, clock, code, demo, duty, entity, filing, grade, intake, law,
+    account, backup, calendar, clock, code, demo, duty, entity, exchange, filing, grade, intake,
+    law,
 };
-use crate::{ledger, organ, screening, serve};
+use crate::{ledger, organ, procedure, screening, serve};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::ledger::Suite;
@@ -113,6 +114,17 @@ enum Command {
     /// 办件
     #[command(subcommand)]
     Case(screening::CaseCommand),
+    /// 承诺、名单、措施、修复、异议等办理事项
+    #[command(subcommand)]
+    Procedure(procedure::Command),
+    /// 一个主体怎样退出：要做什么、由谁办、何时可以终止、何时自动终止
+    ExitPath(procedure::ExitPath),
+    /// 共享交换对方
+    #[command(subcommand)]
+    Partner(exchange::PartnerCommand),
+    /// 与其他平台的报文
+    #[command(subcommand)]
+    Message(exchange::MessageCommand),
     /// 规则包
     #[command(subcommand)]
     Law(law::Command),
@@ -153,6 +165,10 @@ impl Asked {
             Command::Screen(command) => screening::screen(command, common, out),
             Command::Receipt(command) => screening::receipt(command, out),
             Command::Case(command) => screening::case(command, common, out),
+            Command::Procedure(command) => procedure::run(command, common, out),
+            Command::ExitPath(command) => procedure::exit_path(command, common, out),
+            Command::Partner(command) => exchange::partner(command, common, out),
+            Command::Message(command) => exchange::message(command, common, out),
             Command::Law(command) => law::run(command, common, out),
             Command::Grade(command) => grade::run(command, common, out),
             Command::Export(command) => grade::export(command, common, out),

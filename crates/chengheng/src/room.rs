@@ -53,9 +53,15 @@ impl Room {
         let sources = pack::sources(common)?;
         let folder = Folder::of(common);
         let store = Arc::new(open_store(common, need, durability, Arc::clone(&sources))?);
+        let signer = folder.keys(common.suite)?;
+        let sign = move |text: &str| {
+            let note = signer.sign_note(text).map_err(key_fault)?;
+            Ok(note.to_string())
+        };
         let secrets = Secrets {
             salts,
             persons: folder.person_secret()?,
+            sign: Arc::new(sign),
         };
         let desk = Desk::open(Arc::clone(&store) as _, law, sources, clock, secrets)?;
         Ok(Self {

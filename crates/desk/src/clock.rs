@@ -45,6 +45,15 @@ fn morning(day: Date) -> i64 {
     (days * 24 + 1) * 3_600_000
 }
 
+/// The day in China of an instant in milliseconds since 1970-01-01T00:00Z.
+pub fn day_of(at: i64) -> Date {
+    let days = (at + 8 * 3_600_000).div_euclid(24 * 3_600_000);
+    let span = jiff::SignedDuration::from_hours(days.saturating_mul(24));
+    jiff::civil::date(1970, 1, 1)
+        .checked_add(span)
+        .unwrap_or(Date::ZERO)
+}
+
 /// Whole days from 1970-01-01 to `day`; negative before.
 pub fn days_since_1970(day: Date) -> i32 {
     jiff::civil::date(1970, 1, 1)

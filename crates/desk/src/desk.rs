@@ -10,9 +10,10 @@ use domain::entity::Organ;
 use domain::filing::Key;
 use domain::ledger::entry::Salt;
 use domain::ledger::event::Redacted;
-use domain::ledger::{Entry, Event, codec};
+use domain::ledger::{Entry, Event, Suite, codec};
 use law::Pack;
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock, mpsc};
 
 /// Who acts, and for which organ.
@@ -44,6 +45,9 @@ impl Actor {
 /// Fresh randomness for the salts of entries. Simulations pass their own.
 pub type Salts = Arc<dyn Fn() -> Result<Salt, Fault> + Send + Sync>;
 
+/// Signs a text that ends with a line end; gives the whole note.
+pub type Signing = Arc<dyn Fn(&str) -> Result<String, Fault> + Send + Sync>;
+
 /// What must not be known outside.
 #[derive(Clone)]
 pub struct Secrets {
@@ -53,6 +57,8 @@ pub struct Secrets {
     ///
     /// LOST: a person's decision filed a second time is no longer recognised as the same.
     pub persons: Arc<str>,
+    /// Signs a text as a note by the key of the ledger: messages that leave the house.
+    pub sign: Signing,
 }
 
 /// A work handed in and not yet durable.
@@ -84,6 +90,8 @@ pub struct Desk {
     /// ledger; elsewhere it has to be proposed and signed like any other.
     pub offered: Arc<Pack>,
     secrets: Secrets,
+    /// The adoption of law after which all open procedures were looked at by this process.
+    pub(crate) swept: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Secrets {
@@ -121,6 +129,7 @@ impl Desk {
             law: Arc::new(RwLock::new(Arc::clone(&offered))),
             offered,
             secrets,
+            swept: Arc::new(AtomicU64::new(0)),
         };
         desk.found()?;
         desk.follow_law()?;
@@ -152,8 +161,10 @@ impl Desk {
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Sealed, Fault> {
         let suite = self.store.suite();
-        let head =
-            serde_json::to_string(&event).map_err(|error| Fault::broken(error.to_string()))?;
+        let (head, texts) = event
+            .head()
+            .map_err(|error| Fault::broken(error.to_string()))?;
+        let values = texts.into_iter().chain(values);
         let entry = Entry {
             at: self.clock.now(),
             actor: actor.name.clone(),
@@ -259,6 +270,16 @@ impl Desk {
     /// Fresh randomness.
     pub(crate) fn salt(&self) -> Result<Salt, Fault> {
         (self.secrets.salts)()
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The key by which a natural person is named in procedures: it leads nowhere without the secret.
+    pub fn key_of(&self, identity: &str) -> domain::person::Key {
+        let digest = Suite::International.digest(&[self.secrets.persons.as_bytes()]);
+        domain::person::Key::of(digest.as_bytes(), identity)
     }
 
     /// The key under which a person's record is found again, unguessable without the secret.

@@ -28,6 +28,8 @@ pub struct Announced {
 pub struct Ticked {
     pub hidden: u64,
     pub reminded: u64,
+    /// Entries that procedures made because of the day.
+    pub procedures: u64,
     /// Organisations evaluated because something or the date changed.
     pub graded: u64,
     /// Past decisions computed again, once a day.
@@ -39,6 +41,7 @@ impl Desk {
     pub fn tick(&self) -> Result<Ticked, Fault> {
         Ok(Ticked {
             hidden: self.hide_ended()?,
+            procedures: self.tick_procedures()?,
             reminded: self.remind()?,
             graded: self
                 .grade_changed(&Actor::timer())?

@@ -1,17 +1,24 @@
 //! Screening: one look-up, answered from the index, proved by the ledger.
 
+use crate::index::Reader;
 use crate::ports::{Committed, Transaction};
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
 use domain::ledger::{Event, Suite};
-use domain::record::Severity;
 use domain::screening::{
-    CaseDecided, Effect, Eligibility, Facts, Freshness, Outcome, Question, RECEIPT, Receipt,
-    ReceiptEntry, Screened, Sheet, answer, text,
+    Allowed, CaseDecided, Eligibility, Facts, Freshness, Listed, Outcome, Question, RECEIPT,
+    Receipt, ReceiptEntry, Screened, Sheet, answer, text,
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+
+/// What lists add to an answer.
+#[derive(Default)]
+struct Held {
+    lists: Vec<Listed>,
+    measures: Vec<Allowed>,
+}
 
 /// Called with the receipt once it is durable.
 pub type Answered = Box<dyn FnOnce(Result<Receipt, Fault>) + Send>;
@@ -98,7 +105,7 @@ impl Desk {
             matter: sheet.question.matter.clone(),
             case_no: sheet.question.case_no.clone(),
             outcome: sheet.outcome,
-            effects: sheet.effects.len(),
+            effects: sheet.effects.len() + sheet.lists.len(),
         });
         let text = text(&sheet).map_err(broken)?;
         let mut bases: Vec<_> = sheet
@@ -106,6 +113,8 @@ impl Desk {
             .iter()
             .map(|effect| effect.basis.clone())
             .collect();
+        bases.extend(sheet.lists.iter().map(|list| list.basis.clone()));
+        bases.extend(sheet.measures.iter().map(|measure| measure.basis.clone()));
         bases.extend(
             sheet
                 .commitment
@@ -154,26 +163,80 @@ impl Desk {
             .ok_or_else(|| Fault::broken("index poisoned"))?;
         let code = Code::read(&question.code);
         let entity = code.and_then(|code| reader.identity(&code));
-        let effects = match (&entity, code) {
-            (Some(_), Some(code)) => reader.effects(&code, day),
-            _ => Vec::new(),
+        let (effects, held) = match (&entity, code) {
+            (Some(_), Some(code)) => (
+                reader.effects(&code, day),
+                self.held(&reader, &code, question, day),
+            ),
+            _ => (Vec::new(), Held::default()),
         };
         let sources = self.freshness(reader.delivered(), day);
         let as_of = reader.as_of();
+        let named = effects.iter().map(|effect| effect.record);
+        let named: Vec<u64> = named
+            .chain(held.lists.iter().map(|list| list.listing))
+            .collect();
+        let mut disputed = named.clone();
+        disputed.retain(|record| reader.is_disputed(*record));
+        let mut repairing = named;
+        repairing.retain(|record| reader.repair_of(*record).is_some());
         drop(reader);
-        let commitment = entity
-            .is_some()
-            .then(|| self.eligibility(&effects, day))
-            .flatten();
+        let commitment = match (&entity, code) {
+            (Some(_), Some(code)) => self.eligibility(&code, day)?,
+            _ => None,
+        };
         Ok(Facts {
             notes: self.notes(question, entity.as_ref(), &sources),
             entity,
             effects,
+            lists: held.lists,
+            measures: held.measures,
+            disputed,
+            repairing,
             sources,
             degraded: false,
             commitment,
             as_of,
         })
+    }
+
+    /// Lists the entity is on, and what the law of the day allows in the matter because of them.
+    fn held(&self, reader: &Reader<'_>, code: &Code, question: &Question, day: Date) -> Held {
+        let law = self.law();
+        let mut held = Held::default();
+        for (id, listing) in reader.listings(code) {
+            let Some(effective) = listing.effective(id, day) else {
+                continue;
+            };
+            let entry = effective.entry();
+            held.lists.push(Listed {
+                listing: id,
+                list: entry.list.clone(),
+                name: entry.list_name.clone(),
+                kind: entry.kind,
+                organ: reader.organ(&entry.organ),
+                document: entry.document.number.clone(),
+                on: entry.on,
+                ends: entry.ends,
+                early: entry.early,
+                grounds: entry.grounds.iter().map(|one| one.text.clone()).collect(),
+                basis: entry.basis.clone(),
+            });
+            let effects = crate::measure::effects(&law, id, listing, &question.matter, day);
+            held.measures
+                .extend(effects.into_iter().map(|effect| Allowed {
+                    listing: id,
+                    measure: effect.measure,
+                    name: effect.name,
+                    class: effect.class,
+                    incentive: effect.incentive,
+                    implementer: effect.implementer,
+                    ends: effect.ends,
+                    basis: effect.basis,
+                }));
+        }
+        held.lists.sort_by_key(|list| (list.ends, list.listing));
+        held
     }
 
     /// How fresh the sources are that can hold something adverse.
@@ -190,29 +253,25 @@ impl Desk {
             .collect()
     }
 
-    /// 告知承诺 is not offered while a serious record stands (R15).
-    fn eligibility(&self, effects: &[Effect], day: Date) -> Option<Eligibility> {
-        let ruled = self.law().conditions("commitment.eligible", day)?;
-        let because: Vec<u64> = effects
-            .iter()
-            .filter(|effect| effect.severity == Some(Severity::Serious))
-            .map(|effect| effect.record)
-            .collect();
-        let findings: &[&str] = if because.is_empty() {
-            &[]
-        } else {
-            &["serious-unrepaired"]
+    /// Whether a commitment may be offered in place of a proof: nothing that the law names stands against
+    /// the entity today (R15).
+    fn eligibility(&self, code: &Code, day: Date) -> Result<Option<Eligibility>, Fault> {
+        let Some(ruled) = self.law().conditions("commitment.eligible", day) else {
+            return Ok(None);
         };
-        let barred = ruled
-            .value()
-            .bars
+        let against = crate::commitment::against(self, code, day)?;
+        let bars = &ruled.value().bars;
+        let bars = |key: &str| bars.iter().any(|bar| &*bar.key == key);
+        let because = against
             .iter()
-            .any(|bar| findings.contains(&bar.key.as_ref()));
-        Some(Eligibility {
-            eligible: !barred,
+            .filter(|one| bars(&one.key))
+            .map(|one| one.record);
+        let because: Vec<u64> = because.collect();
+        Ok(Some(Eligibility {
+            eligible: because.is_empty(),
             because,
             basis: ruled.basis().clone(),
-        })
+        }))
     }
 
     fn notes(

@@ -10,7 +10,7 @@ use domain::code::Code;
 use rusqlite::{Connection, Row, params};
 use std::sync::mpsc::sync_channel;
 
-const COLUMNS: &str = "a.name, a.title, a.organ, a.role, a.password, a.key, a.closed";
+const COLUMNS: &str = "a.name, a.title, a.organ, a.role, a.password, a.key, a.closed, a.person";
 
 fn read(row: &Row<'_>) -> Result<Account, Trouble> {
     Ok(Account {
@@ -21,6 +21,7 @@ fn read(row: &Row<'_>) -> Result<Account, Trouble> {
         password: row.get(4)?,
         key: row.get(5)?,
         closed: row.get(6)?,
+        person: row.get(7)?,
     })
 }
 
@@ -29,10 +30,10 @@ fn put(conn: &Connection, account: &Account) -> Result<(), Trouble> {
     let role = serde_json::to_value(account.role)?;
     run(
         conn,
-        "INSERT INTO account (name, title, organ, role, password, key, closed) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (name) DO UPDATE SET \
+        "INSERT INTO account (name, title, organ, role, password, key, closed, person) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (name) DO UPDATE SET \
          title = excluded.title, organ = excluded.organ, role = excluded.role, \
-         password = excluded.password, key = excluded.key, closed = excluded.closed",
+         password = excluded.password, key = excluded.key, closed = excluded.closed, person = excluded.person",
         params![
             account.name,
             account.title,
@@ -41,6 +42,7 @@ fn put(conn: &Connection, account: &Account) -> Result<(), Trouble> {
             account.password,
             account.key,
             account.closed,
+            account.person,
         ],
     )?;
     if account.closed {

@@ -263,7 +263,7 @@ impl Core {
 pub(crate) fn read(seq: u64, body: &[u8]) -> Result<(Entry, Event), Trouble> {
     let entry =
         codec::decode(body).ok_or_else(|| Trouble::broken(format!("第 {seq} 条的内容读不出")))?;
-    let event = serde_json::from_str(&entry.head)
+    let event = Event::of(&entry)
         .map_err(|error| Trouble::broken(format!("第 {seq} 条的事件读不出：{error}")))?;
     Ok((entry, event))
 }

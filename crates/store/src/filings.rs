@@ -66,6 +66,49 @@ pub(crate) fn record(conn: &Connection, seq: u64) -> Result<Option<Standing>, Tr
     one(conn, sql, params![seq], read)
 }
 
+/// The versions in force of everything this document said, whoever the parties are.
+pub(crate) fn of_document(
+    conn: &Connection,
+    organ: &Code,
+    docket: &str,
+) -> Result<Vec<Standing>, Trouble> {
+    let sql = standing!(
+        "FROM record AS r LEFT JOIN publication AS p ON p.seq = r.seq \
+         WHERE r.key BETWEEN ?1 AND ?2 AND r.superseded = 0 ORDER BY r.seq"
+    );
+    let (least, greatest) = duty_key(organ, docket).document();
+    many(conn, sql, params![least.bytes(), greatest.bytes()], read)
+}
+
+pub(crate) fn records_of(conn: &Connection, entity: &Code) -> Result<Vec<Standing>, Trouble> {
+    let sql = standing!(
+        "FROM history AS h JOIN record AS r ON r.seq = h.seq \
+         LEFT JOIN publication AS p ON p.seq = r.seq \
+         WHERE h.entity = ?1 AND r.superseded = 0 AND r.revoked = 0 ORDER BY r.seq"
+    );
+    many(conn, sql, params![entity.as_str()], read)
+}
+
+/// Penalties on the portal whose notice of repair was not served with them, oldest decision first.
+pub(crate) fn untold(
+    conn: &Connection,
+    organ: Option<&Code>,
+    most: usize,
+) -> Result<Vec<Standing>, Trouble> {
+    let sql = standing!(
+        "FROM publication AS p JOIN record AS r ON r.seq = p.seq \
+         WHERE p.act = 'penalty' AND (?1 IS NULL OR p.organ = ?1) \
+         AND NOT EXISTS (SELECT 1 FROM told AS t WHERE t.record = p.seq) \
+         ORDER BY p.decided, p.seq LIMIT ?2"
+    );
+    many(
+        conn,
+        sql,
+        params![organ.map(Code::as_str), limit(most)],
+        read,
+    )
+}
+
 pub(crate) fn ending(
     conn: &Connection,
     today: Date,

@@ -38,6 +38,30 @@ fn fact(row: &Row<'_>, at: usize) -> Result<Option<Fact>, Trouble> {
     }))
 }
 
+/// The columns [`standing`] takes, from a standing fact `f`.
+const STANDING: &str = "f.seq, f.kind, f.class, f.amount, f.day, f.known, f.gone, f.repairable";
+
+/// A fact that is no filed record: a listing, a commitment, a breach, or a record that came back.
+fn standing(row: &Row<'_>, at: usize) -> Result<Fact, Trouble> {
+    let kind: u8 = row.get(at + 1)?;
+    let class: u8 = row.get(at + 2)?;
+    let kind = Kind::ALL.into_iter().find(|known| known.number() == kind);
+    let class = Class::ALL.into_iter().find(|known| *known as u8 == class);
+    let (kind, class) = kind
+        .zip(class)
+        .ok_or_else(|| Trouble::broken("视图中的事实种类读不出"))?;
+    Ok(Fact {
+        record: row.get(at)?,
+        kind,
+        class,
+        amount: row.get(at + 3)?,
+        day: row.get(at + 4)?,
+        known: row.get(at + 5)?,
+        gone: row.get(at + 6)?,
+        repairable: row.get(at + 7)?,
+    })
+}
+
 fn facts(conn: &Connection, entity: &Code) -> Result<Vec<Fact>, Trouble> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -45,7 +69,16 @@ fn facts(conn: &Connection, entity: &Code) -> Result<Vec<Fact>, Trouble> {
         " FROM history AS h JOIN record AS r ON r.seq = h.seq WHERE h.entity = ?1 ORDER BY r.seq"
     );
     let facts = many(conn, SQL, params![entity.as_str()], |row| fact(row, 0))?;
-    Ok(facts.into_iter().flatten().collect())
+    let sql = format!("SELECT {STANDING} FROM standing_fact AS f WHERE f.entity = ?1");
+    let other = many(conn, &sql, params![entity.as_str()], |row| standing(row, 0))?;
+    let mut facts: Vec<Fact> = facts.into_iter().flatten().chain(other).collect();
+    facts.sort_by_key(order);
+    Ok(facts)
+}
+
+/// In the order of their entries; of one entry, in the order in which they began to weigh.
+fn order(fact: &Fact) -> (u64, u8, i32) {
+    (fact.record, fact.kind.number(), fact.known)
 }
 
 fn grade_row(row: &Row<'_>, at: usize) -> Result<GradeRow, Trouble> {
@@ -91,8 +124,14 @@ impl Gathered {
         Ok(())
     }
 
-    fn tell(&self, visit: &mut dyn FnMut(Dossier<'_>)) {
+    fn tell(
+        &mut self,
+        others: &mut Others<'_>,
+        visit: &mut dyn FnMut(Dossier<'_>),
+    ) -> Result<(), Trouble> {
         if let Some(code) = self.code {
+            others.of(code, &mut self.facts)?;
+            self.facts.sort_by_key(order);
             visit(Dossier {
                 code,
                 name: &self.name,
@@ -101,15 +140,54 @@ impl Gathered {
                 grade: self.grade.as_ref(),
             });
         }
+        Ok(())
+    }
+}
+
+/// The standing facts of all organisations in order of codes, read beside the records.
+struct Others<'a> {
+    rows: rusqlite::Rows<'a>,
+    next: Option<(Code, Fact)>,
+}
+
+impl Others<'_> {
+    /// Adds those of `code`; codes are asked for in ascending order.
+    fn of(&mut self, code: Code, facts: &mut Vec<Fact>) -> Result<(), Trouble> {
+        while let Some((entity, fact)) = self.peek()? {
+            if entity.as_str() > code.as_str() {
+                return Ok(());
+            }
+            if entity == code {
+                facts.push(fact);
+            }
+            self.next = None;
+        }
+        Ok(())
+    }
+
+    fn peek(&mut self) -> Result<Option<(Code, Fact)>, Trouble> {
+        if self.next.is_none()
+            && let Some(row) = self.rows.next()?
+        {
+            self.next = Some((code_at(row, 8)?, standing(row, 0)?));
+        }
+        Ok(self.next)
     }
 }
 
 fn dossiers(conn: &Connection, visit: &mut dyn FnMut(Dossier<'_>)) -> Result<(), Trouble> {
+    let sql =
+        format!("SELECT {STANDING}, f.entity FROM standing_fact AS f ORDER BY f.entity, f.seq");
+    let mut statement = conn.prepare(&sql)?;
+    let mut others = Others {
+        rows: statement.query([])?,
+        next: None,
+    };
     let mut gathered = Gathered::default();
     each(conn, DOSSIERS, [], |row| {
         let code = code_at(row, 0)?;
         if gathered.code != Some(code) {
-            gathered.tell(visit);
+            gathered.tell(&mut others, visit)?;
             gathered.begin(code, row)?;
         }
         // A row of the history that is no record has no number here.
@@ -118,8 +196,7 @@ fn dossiers(conn: &Connection, visit: &mut dyn FnMut(Dossier<'_>)) -> Result<(),
         }
         Ok(())
     })?;
-    gathered.tell(visit);
-    Ok(())
+    gathered.tell(&mut others, visit)
 }
 
 impl Grades for Sqlite {

@@ -30,6 +30,8 @@ pub(crate) struct Late {
     tally: BTreeMap<&'static str, i64>,
     /// Whether a doubt waits; looked up once a transaction, because most often none does.
     doubts: Option<bool>,
+    /// Whether any other platform ever said anything; looked up once as well.
+    heard: Option<bool>,
 }
 
 /// A state of [`Late`] to go back to when one work of many fails.
@@ -54,7 +56,19 @@ impl Late {
         Ok(self.doubts.unwrap_or(true))
     }
 
-    fn count(&mut self, name: &'static str, change: i64) {
+    /// Whether a record that is filed may have been spoken of before.
+    pub fn hears(&mut self, conn: &Connection) -> Result<bool, Trouble> {
+        if self.heard.is_none() {
+            self.heard = Some(any(conn, "SELECT 1 FROM heard", [])?);
+        }
+        Ok(self.heard.unwrap_or(true))
+    }
+
+    pub(crate) fn hear(&mut self) {
+        self.heard = Some(true);
+    }
+
+    pub(crate) fn count(&mut self, name: &'static str, change: i64) {
         *self.tally.entry(name).or_default() += change;
     }
 
@@ -92,6 +106,8 @@ pub(crate) struct Projection<'a> {
     pub entry: &'a Entry,
     /// The masked fields of a shown record, as JSON.
     pub public: Option<&'a str>,
+    /// Makes the masked fields of an earlier entry anew, for a record that comes back.
+    pub shown: &'a crate::open::Public,
     /// A look-up has just found no record of the document that is filed.
     pub first: bool,
 }
@@ -141,6 +157,27 @@ impl Projection<'_> {
             Event::Screened(event) => self.screened(event),
             Event::CaseDecided(event) => self.case_decided(event),
             Event::Doubted(event) => self.doubted(event),
+            Event::Commitment(_)
+            | Event::Listing(_)
+            | Event::Attention(_)
+            | Event::Discipline(_)
+            | Event::Feedback(_)
+            | Event::Repair(_)
+            | Event::Objection(_)
+            | Event::Referral(_)
+            | Event::Notice(_) => self.step(event),
+            Event::Exchange(step) => self.exchanged(&step.did),
+            Event::Relieved(event) => self.relieved(event),
+            Event::PartnerEntered(partner) => self.run(
+                "INSERT INTO partner (word, name, partner) VALUES (?1, ?2, ?3) ON CONFLICT (word) \
+                 DO UPDATE SET name = excluded.name, partner = excluded.partner",
+                params![partner.word, partner.name, serde_json::to_string(partner)?],
+            ),
+            Event::DutyMoved(event) => self.duty_moved(event),
+            Event::Refused(event) => self.run(
+                "INSERT INTO refusal (seq, refused) VALUES (?1, ?2)",
+                params![self.seq, serde_json::to_string(event)?],
+            ),
             // The body itself was changed; the entry that says so changes no view.
             Event::Redacted(_) => Ok(()),
         }
@@ -216,7 +253,7 @@ impl Projection<'_> {
         Ok(())
     }
 
-    fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), Trouble> {
+    pub(crate) fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), Trouble> {
         run(self.conn, sql, params).map(|_| ())
     }
 
@@ -454,7 +491,7 @@ impl Projection<'_> {
             )?;
         }
         self.record(event)?;
-        self.show(event)
+        self.show(self.seq, event, self.public)
     }
 
     fn record(&self, event: &Filed) -> Result<(), Trouble> {
@@ -485,7 +522,12 @@ impl Projection<'_> {
     }
 
     /// A record without entity is that of a natural person and never stands on the portal.
-    fn show(&mut self, event: &Filed) -> Result<(), Trouble> {
+    pub(crate) fn show(
+        &mut self,
+        seq: u64,
+        event: &Filed,
+        fields: Option<&str>,
+    ) -> Result<(), Trouble> {
         let Publication::Shown { from, window } = &event.publication else {
             return Ok(());
         };
@@ -498,7 +540,7 @@ impl Projection<'_> {
              severity, shown_from, repairable, hidden, statute, article, confirmed, fields) VALUES \
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             params![
-                self.seq,
+                seq,
                 event.source,
                 event.act.word(),
                 entity.as_str(),
@@ -513,13 +555,13 @@ impl Projection<'_> {
                 window.basis.statute,
                 window.basis.article,
                 window.basis.confirmed,
-                self.public.unwrap_or("[]"),
+                fields.unwrap_or("[]"),
             ],
         )
     }
 
     /// Takes a record off the portal; says whether it stood there.
-    fn take_off(&mut self, seq: u64) -> Result<bool, Trouble> {
+    pub(crate) fn take_off(&mut self, seq: u64) -> Result<bool, Trouble> {
         let sql = "DELETE FROM publication WHERE seq = ?1 RETURNING act";
         let act = one(self.conn, sql, params![seq], |row| {
             crate::sql::act_at(row, 0)
@@ -640,14 +682,15 @@ impl Projection<'_> {
 
     fn screened(&mut self, event: &Screened) -> Result<(), Trouble> {
         self.run(
-            "INSERT INTO screening (seq, entity, organ, matter, case_no) \
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO screening (seq, entity, organ, matter, case_no, day) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
                 self.seq,
                 event.entity.as_ref().map(Code::as_str),
                 self.entry.organ,
                 event.matter,
                 event.case_no,
+                number(desk::clock::day_of(self.entry.at)),
             ],
         )
     }

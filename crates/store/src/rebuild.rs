@@ -17,7 +17,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// Every view with the columns that order its rows.
-const ORDERED: [(&str, &str); 24] = [
+const ORDERED: [(&str, &str); 43] = [
     ("entity", "seq"),
     ("former_name", "seq"),
     ("alias", "alias, entity"),
@@ -42,6 +42,25 @@ const ORDERED: [(&str, &str); 24] = [
     ("replayed", "seq"),
     ("history", "entity, seq"),
     ("tally", "name"),
+    ("procedure", "id"),
+    ("procedure_step", "procedure, seq"),
+    ("procedure_clock", "procedure, place"),
+    ("commitment_number", "number"),
+    ("listed", "id"),
+    ("pledge", "id"),
+    ("dispute", "objection"),
+    ("relief", "seq"),
+    ("unrepairable", "record"),
+    ("told", "record"),
+    ("message", "serial"),
+    ("message_to", "serial, receiver"),
+    ("laggard", "serial, receiver"),
+    ("heard", "seq"),
+    ("partner", "word"),
+    ("letter", "id"),
+    ("standing_fact", "entity, seq, kind, known"),
+    ("refusal", "seq"),
+    ("duty_shift", "seq"),
 ];
 
 /// The full-text index has no rows to read. Its vocabulary is compared instead: each token with the
@@ -112,6 +131,7 @@ fn replay(
                 seq,
                 entry: &entry,
                 public,
+                shown: &shared.options.public,
                 first: false,
             }
             .project(&event)?;

@@ -4,16 +4,21 @@ use crate::core::{Batch, Point, Shared};
 use crate::project::Projection;
 use crate::sql::{any, one, run};
 use crate::trouble::Trouble;
-use crate::{duties, filings, ledger, packs, registry};
+use crate::{duties, exchange, filings, ledger, letters, packs, procedures, registry};
 use desk::Fault;
-use desk::ports::{Files, OpenDuty, Profile, Sealed, Standing, Transaction, Work};
+use desk::ports::{
+    Contact, Files, Filter, OpenDuty, Profile, Row, Sealed, Standing, Transaction, Work,
+};
 use domain::code::Code;
 use domain::duty;
 use domain::entity::Organ;
+use domain::exchange::{Partner, Pending, Reference};
 use domain::filing::Key;
 use domain::ledger::{Entry, Event, codec};
+use domain::repair::{Ease, Unrepairable};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
 
 pub(crate) struct Desk<'a> {
     shared: &'a Shared,
@@ -73,6 +78,7 @@ impl<'a> Desk<'a> {
             seq,
             entry,
             public,
+            shown: &self.shared.options.public,
             first,
         }
         .project(&sealed.event)?;
@@ -103,7 +109,10 @@ impl<'a> Desk<'a> {
             "UPDATE publication SET fields = ?2 WHERE seq = ?1",
             params![seq, public.as_deref().unwrap_or("[]")],
         )?;
-        Ok(())
+        match desk::procedure::number(seq, &event) {
+            Some(procedure) => crate::steps::show_again(self.conn, procedure),
+            None => Ok(()),
+        }
     }
 }
 
@@ -182,6 +191,75 @@ impl Transaction for Desk<'_> {
 
     fn proposal(&mut self, seq: u64) -> Result<Option<domain::statute::Standing>, Fault> {
         Ok(packs::proposal(self.conn, seq)?)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.base + u64::try_from(self.batch.leaves.len()).unwrap_or(u64::MAX)
+    }
+
+    fn steps(&mut self, procedure: u64) -> Result<Vec<(u64, Event)>, Fault> {
+        Ok(procedures::steps(self.conn, procedure)?)
+    }
+
+    fn procedures(&mut self, filter: &Filter) -> Result<Vec<Row>, Fault> {
+        Ok(procedures::rows(self.conn, filter)?)
+    }
+
+    fn eased(&mut self, record: u64) -> Result<Vec<(Ease, Date)>, Fault> {
+        Ok(procedures::eased(self.conn, record)?)
+    }
+
+    fn of_document(&mut self, organ: &Code, docket: &str) -> Result<Vec<Standing>, Fault> {
+        Ok(filings::of_document(self.conn, organ, docket)?)
+    }
+
+    fn records_of(&mut self, entity: &Code) -> Result<Vec<Standing>, Fault> {
+        Ok(filings::records_of(self.conn, entity)?)
+    }
+
+    fn unrepairable(&mut self, record: u64) -> Result<Option<Unrepairable>, Fault> {
+        Ok(procedures::unrepairable(self.conn, record)?)
+    }
+
+    fn next_serial(&mut self) -> Result<u64, Fault> {
+        Ok(exchange::next_serial(self.conn)?)
+    }
+
+    fn message(&mut self, serial: u64) -> Result<Option<Pending>, Fault> {
+        Ok(exchange::message(self.conn, serial)?)
+    }
+
+    fn overdue(&mut self, today: Date) -> Result<Vec<Pending>, Fault> {
+        Ok(exchange::overdue(self.conn, today)?)
+    }
+
+    fn hears(&mut self) -> Result<bool, Fault> {
+        Ok(self.batch.late.hears(self.conn)?)
+    }
+
+    fn heard(&mut self, reference: &Reference) -> Result<Vec<domain::exchange::Event>, Fault> {
+        Ok(exchange::heard(self.conn, reference)?)
+    }
+
+    fn partners(&mut self) -> Result<Vec<Partner>, Fault> {
+        Ok(exchange::partners(self.conn)?)
+    }
+
+    fn lookers(&mut self, entity: &Code, since: Date) -> Result<Vec<Code>, Fault> {
+        Ok(exchange::lookers(self.conn, entity, since)?)
+    }
+
+    fn contacts(&mut self, of: &str) -> Result<Vec<Contact>, Fault> {
+        Ok(letters::contacts(self.conn, of)?)
+    }
+
+    fn numbers(&mut self, asked: &[String]) -> Result<BTreeSet<String>, Fault> {
+        Ok(procedures::numbers(self.conn, asked)?)
+    }
+
+    fn told(&mut self, record: u64) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM told WHERE record = ?1";
+        Ok(any(self.conn, sql, params![record])?)
     }
 
     fn redact(&mut self, seq: u64, entry: &Entry) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ mod days;
 mod names;
 mod tables;
 
-use crate::account::put_person;
+use crate::account::{account, put_person};
 use crate::folder::{Folder, replace};
 use crate::room::{Need, Room};
 use crate::serve::{Site, serve};
@@ -234,7 +234,7 @@ fn logins(room: &Room, city: &City) -> Result<Vec<Login>, Stop> {
     ];
     rows.into_iter()
         .map(|(name, title, role, organ)| {
-            let password = put_person(room, name, title, role, organ)?;
+            let password = put_person(room, account(name, title, role, organ))?;
             Ok(Login {
                 name: name.to_owned(),
                 title: title.to_owned(),

@@ -3,14 +3,20 @@
 //! It follows the ledger commit by commit and can be thrown away: it is loaded from the views. One
 //! entity takes about 90 bytes and one effect about 100, so a million of each fit in 200 MB.
 
+mod cases;
+
 use crate::Fault;
 use crate::ports::{EntityRow, Follower, Shown, Store};
+use cases::Cases;
 use domain::basis::Basis;
 use domain::code::Code;
+use domain::commitment::Against;
 use domain::entity::{Known, plain_name};
 use domain::filing::Filed;
 use domain::ledger::Event;
+use domain::listing::Listing;
 use domain::record::{Act, Severity};
+use domain::repair::Relieved;
 use domain::screening::{Effect, EffectKind, Identity};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use jiff::civil::Date;
@@ -41,6 +47,8 @@ struct Inner {
     texts: Pool<Box<str>>,
     bases: Pool<Basis>,
     delivered: BTreeMap<String, Date>,
+    cases: Cases,
+    organs: HashMap<Code, Box<str>>,
     as_of: u64,
 }
 
@@ -115,6 +123,10 @@ impl Index {
         store.each_former_name(&mut |code, name| inner.add_former(code, name))?;
         store.each_shown(&mut |row| inner.add_shown(&row))?;
         inner.delivered = store.deliveries()?;
+        for organ in store.organs()? {
+            inner.organs.insert(organ.code, organ.name.into());
+        }
+        inner.load_cases(store)?;
         inner.as_of = store.size()?;
         Ok(())
     }
@@ -204,6 +216,32 @@ impl Reader<'_> {
         Known::Another { name: today }
     }
 
+    /// Listings of an entity that are open or in force, except those that rest.
+    pub fn listings(&self, code: &Code) -> impl Iterator<Item = (u64, &Listing)> {
+        self.0.cases.listings(code)
+    }
+
+    /// Determined breaches of commitments that stand against an entity.
+    pub fn breaches(&self, code: &Code) -> Vec<Against> {
+        self.0.cases.breaches(code)
+    }
+
+    /// 异议处理中
+    pub fn is_disputed(&self, record: u64) -> bool {
+        self.0.cases.is_disputed(record)
+    }
+
+    /// The application about a record that is being worked on.
+    pub fn repair_of(&self, record: u64) -> Option<u64> {
+        self.0.cases.repair_of(record)
+    }
+
+    /// The name of an organ, or its code where the register has none.
+    pub fn organ(&self, code: &Code) -> String {
+        let name = self.0.organs.get(code);
+        name.map_or_else(|| code.to_string(), ToString::to_string)
+    }
+
     /// Last day on which each source was delivered.
     pub fn delivered(&self) -> &BTreeMap<String, Date> {
         &self.0.delivered
@@ -278,8 +316,59 @@ impl Inner {
                     .or_insert(submission.on);
                 *last = (*last).max(submission.on);
             }
+            Event::OrganRegistered(organ) => {
+                self.organs.insert(organ.code, organ.name.as_str().into());
+            }
+            Event::Relieved(relieved) => self.relieved(relieved),
             _ => {}
         }
+        self.cases.apply(seq, event);
+    }
+
+    /// Nothing of a record holds any more, or it holds again.
+    fn relieved(&mut self, relieved: &Relieved) {
+        self.remove(Some(relieved.entity), relieved.record);
+        let Some(effect) = relieved.back.as_deref().filter(|_| !relieved.free) else {
+            return;
+        };
+        self.add_shown(&Shown {
+            seq: effect.record,
+            entity: relieved.entity.as_str(),
+            act: effect.act,
+            docket: &effect.docket,
+            organ: &effect.organ,
+            decided: effect.decided,
+            severity: effect.severity,
+            repairable: effect.repairable,
+            ends: effect.ends,
+            statute: &effect.basis.statute,
+            article: &effect.basis.article,
+            confirmed: effect.basis.confirmed,
+        });
+    }
+
+    fn load_cases(&mut self, store: &dyn Store) -> Result<(), Fault> {
+        let broken = [
+            "核查发现未履行",
+            "已告知",
+            "已陈述申辩",
+            "已认定违诺",
+            "违诺已修复",
+        ];
+        let nouns: [(&str, &[&str]); 4] = [
+            ("listing", &[]),
+            ("commitment", &broken),
+            ("objection", &[]),
+            ("repair", &[]),
+        ];
+        for (noun, states) in nouns {
+            store.each_open(noun, states, &mut |events| {
+                for (seq, event) in events {
+                    self.cases.apply(*seq, event);
+                }
+            })?;
+        }
+        store.each_eased(&mut |record| self.cases.ease(record, true))
     }
 
     fn filed(&mut self, seq: u64, filed: &Filed) {

@@ -4,6 +4,7 @@ mod answer;
 mod order;
 pub mod pipeline;
 mod place;
+pub(crate) mod restate;
 mod row;
 pub(crate) mod ruling;
 pub mod source;

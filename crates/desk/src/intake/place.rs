@@ -2,8 +2,10 @@
 
 use super::Mode;
 use crate::ports::{Sealed, Standing, Transaction};
+use crate::procedure::Sitting;
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
+use domain::exchange::Reference;
 use domain::filing::{Correction, Filed, Key};
 use domain::ledger::{Entry, Event};
 use jiff::civil::Date;
@@ -55,7 +57,7 @@ pub(super) fn place(
 ) -> Result<Placed, Fault> {
     let Some(standing) = transaction.standing(&candidate.key)? else {
         if !dry_run {
-            append(transaction, candidate)?;
+            append(desk, actor, transaction, candidate)?;
         }
         return Ok(Placed::Added);
     };
@@ -75,14 +77,33 @@ pub(super) fn place(
     }
 }
 
-fn append(transaction: &mut dyn Transaction, candidate: Candidate) -> Result<(), Fault> {
+fn append(
+    desk: &Desk,
+    actor: &Actor,
+    transaction: &mut dyn Transaction,
+    candidate: Candidate,
+) -> Result<(), Fault> {
     if let (Some(newcomer), Some(entity)) = (candidate.newcomer, candidate.sealed.entry.entity) {
         // Two rows of one file may name the same unknown entity.
         if transaction.entity(&entity)?.is_none() {
             transaction.append(newcomer)?;
         }
     }
-    transaction.append(candidate.sealed).map(drop)
+    let reference = match &candidate.sealed.event {
+        Event::Filed(filed) if transaction.hears()? => filed
+            .entity
+            .map(|entity| Reference::of(&filed.organ, &filed.docket, entity)),
+        _ => None,
+    };
+    let record = transaction.append(candidate.sealed)?;
+    // Another platform may have repaired or withdrawn it before it was filed here (R98).
+    match reference {
+        Some(reference) => {
+            let mut sitting = Sitting::new(desk, transaction, actor.clone());
+            crate::exchange::filed(&mut sitting, record, &reference)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether two entries state the same values; redacted ones never compare equal.
@@ -97,7 +118,7 @@ fn same(there: &Entry, new: &Entry) -> bool {
 }
 
 /// The new version of a record. The duty was done by the first filing and is not opened again.
-fn corrected(
+pub(super) fn corrected(
     desk: &Desk,
     actor: &Actor,
     sealed: Sealed,

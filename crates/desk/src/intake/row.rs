@@ -73,29 +73,42 @@ impl Reading<'_> {
     }
 
     fn row(&self, view: &RowView<'_>, findings: &mut Findings) -> Result<Row, Fault> {
+        self.cells(view.cells, view.surplus, findings)
+    }
+
+    /// Checks and decides one row that stands in no table.
+    pub(super) fn one(&self, cells: &[Cell<'_>], findings: &mut Findings) -> Result<Row, Fault> {
+        self.cells(cells, false, findings)
+    }
+
+    fn cells(
+        &self,
+        cells: &[Cell<'_>],
+        surplus: bool,
+        findings: &mut Findings,
+    ) -> Result<Row, Fault> {
         let context = Context {
             today: self.desk.clock.today(),
             exceptions: self.law.exceptions(),
         };
-        self.bound.check(view.cells, &context, findings);
-        if view.surplus {
+        self.bound.check(cells, &context, findings);
+        if surplus {
             findings.push(self.bound.surplus());
         }
         let mut row = Row {
             findings: findings.take(),
-            cells: self.kept(view.cells),
+            cells: self.kept(cells),
             keys: Vec::new(),
             candidate: None,
             doubt: None,
             waits: false,
         };
-        self.bound.keys(view.cells, |unique, key| {
-            row.keys.push((unique, key.short()))
-        });
+        self.bound
+            .keys(cells, |unique, key| row.keys.push((unique, key.short())));
         if row.rejected() {
             return Ok(row);
         }
-        if let Some(filing) = self.bound.filing(view.cells, &context) {
+        if let Some(filing) = self.bound.filing(cells, &context) {
             self.decide(filing, context.today, &mut row)?;
         }
         Ok(row)

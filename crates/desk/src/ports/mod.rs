@@ -8,21 +8,27 @@
 
 mod grades;
 mod packs;
+mod procedures;
 
 pub use grades::{Dossier, GradeRow, Grades, RunRow};
 pub use packs::{Adoption, Draft, Files, Packs};
+pub use procedures::{
+    ClockFilter, ClockLine, Contact, Filter, Laggard, ListedRow, Pledge, Procedures, Row, Waiting,
+};
 
 use crate::Fault;
 use domain::code::Code;
 use domain::duty::{self, Due, State};
 use domain::entity::{Doubted, Organ, Registered};
+use domain::exchange::{self, Partner, Pending, Reference};
 use domain::filing::{Key, Submission};
 use domain::ledger::{Entry, Event, Hash, Suite};
 use domain::publication::Window;
 use domain::record::{Act, Severity};
+use domain::repair::{Ease, Unrepairable};
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An entry ready to be appended: hashed and encoded outside the writer.
@@ -82,6 +88,39 @@ pub trait Transaction {
     /// Keeps the texts of a pack; the same pack twice changes nothing.
     fn keep_pack(&mut self, digest: &str, files: &Files) -> Result<(), Fault>;
     fn proposal(&mut self, seq: u64) -> Result<Option<domain::statute::Standing>, Fault>;
+    /// Number of the next entry.
+    fn next(&mut self) -> u64;
+    /// The steps of a procedure, oldest first; empty where there is none.
+    fn steps(&mut self, procedure: u64) -> Result<Vec<(u64, Event)>, Fault>;
+    /// Procedures in order of their numbers.
+    fn procedures(&mut self, filter: &Filter) -> Result<Vec<Row>, Fault>;
+    /// What eased a record or let it come back, oldest first.
+    fn eased(&mut self, record: u64) -> Result<Vec<(Ease, Date)>, Fault>;
+    /// The records of a document that are not superseded, whoever their entities are.
+    fn of_document(&mut self, organ: &Code, docket: &str) -> Result<Vec<Standing>, Fault>;
+    /// Number of the next message to other platforms.
+    fn next_serial(&mut self) -> Result<u64, Fault>;
+    /// The message of this number with what came back.
+    fn message(&mut self, serial: u64) -> Result<Option<Pending>, Fault>;
+    /// Messages that somebody has not answered whose time is over on `today`.
+    fn overdue(&mut self, today: Date) -> Result<Vec<Pending>, Fault>;
+    /// Whether any other platform ever said anything.
+    fn hears(&mut self) -> Result<bool, Fault>;
+    /// What other platforms said about a record, in the order of the ledger.
+    fn heard(&mut self, reference: &Reference) -> Result<Vec<exchange::Event>, Fault>;
+    fn partners(&mut self) -> Result<Vec<Partner>, Fault>;
+    /// Organs that looked an entity up since a day.
+    fn lookers(&mut self, entity: &Code, since: Date) -> Result<Vec<Code>, Fault>;
+    /// The ways to reach somebody outside the house.
+    fn contacts(&mut self, of: &str) -> Result<Vec<Contact>, Fault>;
+    /// 承诺编码 that are in use among these.
+    fn numbers(&mut self, asked: &[String]) -> Result<BTreeSet<String>, Fault>;
+    /// Whether both documents of a record were served together.
+    fn told(&mut self, record: u64) -> Result<bool, Fault>;
+    /// Filed records of an entity that are neither superseded nor revoked.
+    fn records_of(&mut self, entity: &Code) -> Result<Vec<Standing>, Fault>;
+    /// Until when the law forbids the repair of a record, as an organ marked it.
+    fn unrepairable(&mut self, record: u64) -> Result<Option<Unrepairable>, Fault>;
     /// Replaces the stored body of an entry by one with redacted values; the leaf must be the same.
     fn redact(&mut self, seq: u64, entry: &Entry) -> Result<(), Fault>;
 }
@@ -134,6 +173,7 @@ pub trait Store:
     + Cases
     + Grades
     + Packs
+    + Procedures
     + Accounts
     + Send
     + Sync
@@ -445,7 +485,10 @@ pub struct Account {
     pub name: String,
     /// The person or system, as shown to colleagues.
     pub title: String,
+    /// The organ it acts for; of an entity's account, the entity.
     pub organ: Option<Code>,
+    /// Key of the natural person it belongs to (`domain::person::Key`); empty for all others.
+    pub person: String,
     pub role: Role,
     /// Argon2 hash of the password (PHC string); empty for systems.
     pub password: String,
@@ -464,4 +507,10 @@ pub enum Role {
     Organ,
     /// The service hall: looks up.
     Counter,
+    /// An organisation that looks after its own affairs.
+    Entity,
+    /// A natural person, who sees where he is linked, and nothing else.
+    Person,
+    /// Another platform.
+    Partner,
 }

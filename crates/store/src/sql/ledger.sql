@@ -53,7 +53,8 @@ CREATE TABLE account (
   role TEXT NOT NULL,
   password TEXT NOT NULL,
   key TEXT NOT NULL,
-  closed INTEGER NOT NULL
+  closed INTEGER NOT NULL,
+  person TEXT NOT NULL -- key of a natural person (domain::person::Key); empty for all others
 ) STRICT;
 CREATE INDEX account_key ON account (key);
 
@@ -62,3 +63,12 @@ CREATE TABLE session (
   account TEXT NOT NULL REFERENCES account (name),
   until INTEGER NOT NULL -- milliseconds since 1970-01-01T00:00Z
 ) STRICT;
+
+-- Ways to reach somebody outside the house. They are personal, so they stand in no entry.
+-- LOST: notices reach only the box on the site until the ways are left again.
+CREATE TABLE contact (
+  box TEXT NOT NULL, -- code of an organisation or organ, or key of a person
+  channel TEXT NOT NULL,
+  address TEXT NOT NULL,
+  PRIMARY KEY (box, channel)
+) STRICT, WITHOUT ROWID;

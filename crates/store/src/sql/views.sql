@@ -185,9 +185,11 @@ CREATE TABLE main.screening (
   entity TEXT,
   organ TEXT NOT NULL,
   matter TEXT NOT NULL,
-  case_no TEXT NOT NULL
+  case_no TEXT NOT NULL,
+  day INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX main.screening_case ON screening (organ, case_no);
+CREATE INDEX main.screening_entity ON screening (entity) WHERE entity IS NOT NULL;
 
 CREATE TABLE main.decided_case (
   seq INTEGER NOT NULL PRIMARY KEY,
@@ -264,3 +266,210 @@ CREATE TABLE main.tally (
   name TEXT NOT NULL PRIMARY KEY,
   count INTEGER NOT NULL
 ) STRICT;
+
+-- Procedures: one row each, made of their own entries by folding them anew at every step.
+CREATE TABLE main.procedure (
+  id INTEGER NOT NULL PRIMARY KEY, -- the entry that began it
+  noun TEXT NOT NULL,
+  entity TEXT,
+  organ TEXT,   -- who leads it
+  other TEXT,   -- another body with a part in it
+  about INTEGER, -- record, listing or procedure it is about
+  subject TEXT NOT NULL,
+  state TEXT NOT NULL,
+  open INTEGER NOT NULL,
+  internal INTEGER NOT NULL, -- the entity was not told yet
+  opened INTEGER NOT NULL,
+  touched INTEGER NOT NULL, -- its last entry
+  next INTEGER -- first day on which the day itself asks for something
+) STRICT;
+CREATE INDEX main.procedure_entity ON procedure (entity, noun) WHERE entity IS NOT NULL;
+CREATE INDEX main.procedure_organ ON procedure (organ, noun) WHERE organ IS NOT NULL;
+CREATE INDEX main.procedure_other ON procedure (other, noun) WHERE other IS NOT NULL;
+CREATE INDEX main.procedure_about ON procedure (about) WHERE about IS NOT NULL;
+CREATE INDEX main.procedure_noun ON procedure (noun, open, subject);
+CREATE INDEX main.procedure_next ON procedure (next) WHERE next IS NOT NULL;
+
+CREATE TABLE main.procedure_step (
+  procedure INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (procedure, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE main.procedure_clock (
+  procedure INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  duty TEXT NOT NULL,
+  organ TEXT, -- absent where the office owes
+  entitled INTEGER NOT NULL, -- a right of the entity, with which nobody is late
+  opened INTEGER NOT NULL,
+  last INTEGER,
+  done INTEGER,
+  late INTEGER NOT NULL,
+  void INTEGER NOT NULL,
+  escalated INTEGER,
+  statute TEXT NOT NULL,
+  article TEXT NOT NULL,
+  confirmed INTEGER NOT NULL,
+  PRIMARY KEY (procedure, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.procedure_clock_open ON procedure_clock (organ, last) WHERE done IS NULL AND void = 0;
+
+-- 承诺编码 in use.
+CREATE TABLE main.commitment_number (
+  number TEXT NOT NULL PRIMARY KEY,
+  id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A row exists only while the public may see the listing.
+CREATE TABLE main.listed (
+  id INTEGER NOT NULL PRIMARY KEY,
+  list TEXT NOT NULL,
+  list_name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  organ TEXT NOT NULL,
+  document TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  ends INTEGER NOT NULL,
+  early INTEGER,
+  grounds TEXT NOT NULL, -- JSON: texts of the law
+  exits TEXT NOT NULL,   -- JSON: texts of the law
+  appeal TEXT NOT NULL,
+  statute TEXT NOT NULL,
+  article TEXT NOT NULL,
+  confirmed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX main.listed_entity ON listed (entity);
+CREATE INDEX main.listed_list ON listed (list, day);
+
+-- A row exists only while the public may see the commitment, or its determined breach.
+CREATE TABLE main.pledge (
+  id INTEGER NOT NULL PRIMARY KEY,
+  number TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  matter TEXT NOT NULL,
+  content TEXT NOT NULL, -- masked
+  organ TEXT NOT NULL,
+  made INTEGER NOT NULL,
+  until INTEGER,
+  state TEXT NOT NULL,
+  document TEXT, -- that determined the breach
+  hidden INTEGER -- first day on which the breach is shown no more
+) STRICT;
+CREATE INDEX main.pledge_entity ON pledge (entity);
+
+-- 异议处理中: a row exists while the objection is being worked on.
+CREATE TABLE main.dispute (
+  objection INTEGER NOT NULL PRIMARY KEY,
+  record INTEGER NOT NULL,
+  field TEXT,
+  since INTEGER NOT NULL
+) STRICT;
+CREATE INDEX main.dispute_record ON dispute (record);
+
+-- What eased a record or let it come back.
+CREATE TABLE main.relief (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  record INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  free INTEGER NOT NULL, -- nothing of the record holds from here on
+  day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX main.relief_record ON relief (record);
+
+CREATE TABLE main.unrepairable (
+  record INTEGER NOT NULL PRIMARY KEY,
+  until INTEGER NOT NULL,
+  statute TEXT NOT NULL,
+  article TEXT NOT NULL,
+  confirmed INTEGER NOT NULL
+) STRICT;
+
+-- 两书同达: decision and notice of repair were served together.
+CREATE TABLE main.told (
+  record INTEGER NOT NULL PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE main.message (
+  serial INTEGER NOT NULL PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  sent TEXT NOT NULL, -- JSON: domain::exchange::Sent
+  last INTEGER        -- day by which it must be acknowledged
+) STRICT;
+
+CREATE TABLE main.message_to (
+  serial INTEGER NOT NULL,
+  receiver TEXT NOT NULL,
+  answer TEXT,
+  day INTEGER,
+  named INTEGER, -- day on which it was listed as late
+  PRIMARY KEY (serial, receiver)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.message_waiting ON message_to (receiver, serial) WHERE answer IS NULL;
+
+-- Receivers that did not acknowledge in time, as anybody may see.
+CREATE TABLE main.laggard (
+  serial INTEGER NOT NULL,
+  receiver TEXT NOT NULL,
+  says TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  answered INTEGER,
+  PRIMARY KEY (serial, receiver)
+) STRICT, WITHOUT ROWID;
+
+-- What other platforms said.
+CREATE TABLE main.heard (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  document BLOB NOT NULL,
+  entity TEXT NOT NULL
+) STRICT;
+CREATE INDEX main.heard_document ON heard (document, entity);
+
+CREATE TABLE main.partner (
+  word TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  partner TEXT NOT NULL -- JSON: domain::exchange::Partner
+) STRICT, WITHOUT ROWID;
+
+-- Notices: in whose box, and when the next attempt is due.
+CREATE TABLE main.letter (
+  id INTEGER NOT NULL PRIMARY KEY,
+  box TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  state TEXT NOT NULL,
+  day INTEGER, -- of the next attempt
+  minute INTEGER
+) STRICT;
+CREATE INDEX main.letter_box ON letter (box, id);
+CREATE INDEX main.letter_due ON letter (day, minute) WHERE day IS NOT NULL;
+CREATE INDEX main.letter_dead ON letter (state, id) WHERE state = 'dead';
+
+-- Facts an evaluation counts that are no filed records, and filed ones that came back.
+CREATE TABLE main.standing_fact (
+  entity TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  known INTEGER NOT NULL,
+  class INTEGER NOT NULL,
+  amount INTEGER NOT NULL, -- whole yuan
+  day INTEGER NOT NULL,
+  gone INTEGER NOT NULL,
+  repairable INTEGER,
+  PRIMARY KEY (entity, seq, kind, known)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.standing_fact_seq ON standing_fact (seq);
+
+CREATE TABLE main.refusal (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  refused TEXT NOT NULL -- JSON: domain::procedure::Refused
+) STRICT;
+
+CREATE TABLE main.duty_shift (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  duty INTEGER NOT NULL,
+  shift TEXT NOT NULL -- JSON: domain::procedure::Shift
+) STRICT;
+CREATE INDEX main.duty_shift_duty ON duty_shift (duty);

@@ -573,6 +573,7 @@ fn accounts_and_sessions_live_beside_the_ledger() {
         password: "$argon2id$".into(),
         key: String::new(),
         closed: false,
+        person: String::new(),
     };
     store.put_account(&account).unwrap();
     store.put_session("digest", "li", 2_000).unwrap();

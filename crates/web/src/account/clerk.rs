@@ -61,6 +61,9 @@ impl Clerk {
             Role::Office => "信用办",
             Role::Organ => "部门",
             Role::Counter => "政务大厅窗口",
+            Role::Entity => "主体",
+            Role::Person => "本人",
+            Role::Partner => "交换对方",
         }
     }
 }

@@ -267,6 +267,7 @@ fn open(folder: &Path, clock: Arc<HandClock>) -> (Desk, String) {
     let secrets = Secrets {
         salts: Arc::new(|| Ok([7; 16])),
         persons: "test".into(),
+        sign: Arc::new(|text| Ok(text.to_owned())),
     };
     (
         Desk::open(store, law, sources, clock, secrets).unwrap(),
@@ -317,6 +318,7 @@ fn people(desk: &Desk, other: Code) {
             password: password.clone(),
             key: web::key_digest(&format!("key-{name}")),
             closed: false,
+            person: String::new(),
         };
         desk.store.put_account(&account).unwrap();
     }
