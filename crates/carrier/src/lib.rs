@@ -8,6 +8,8 @@
 //!
 //! The current time is an argument, as everywhere below the edge. Secrets, addresses and texts do not
 //! show in `Debug`, and a reason never holds an address: it becomes part of the ledger.
+//!
+//! `docs/SMS.md` is the contract with whoever writes an adapter.
 
 mod config;
 mod quote;

@@ -1,4 +1,4 @@
-//! Short messages by the adapter of the operator.
+//! Short messages by the adapter of the operator; `docs/SMS.md` has the contract.
 
 use crate::config::{Broken, Secret, Section};
 use crate::quote::{colon, quote};
@@ -34,7 +34,7 @@ pub struct Sms {
     agent: Agent,
 }
 
-/// The body of a request. The order of the keys is fixed, so that examples can be compared.
+/// The body of a request. The order of the keys is part of the example in `docs/SMS.md`.
 #[derive(Serialize)]
 struct Request<'a> {
     id: &'a str,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod adapter;
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod mail;
