@@ -8,12 +8,13 @@ use std::fs;
 use std::path::Path;
 
 /// A crate and those of ours it may use. `dev` dependencies are free.
-const DIRECTION: [(&str, &[&str]); 11] = [
+const DIRECTION: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("law", &["domain"]),
     ("sheet", &["domain"]),
     ("seal", &["domain"]),
     ("population", &["domain"]),
+    ("carrier", &["domain"]),
     ("desk", &["domain", "law", "sheet", "seal"]),
     ("store", &["domain", "law", "desk", "seal"]),
     ("web", &["domain", "law", "desk", "sheet", "seal"]),
@@ -28,6 +29,7 @@ const DIRECTION: [(&str, &[&str]); 11] = [
             "store",
             "web",
             "population",
+            "carrier",
         ],
     ),
     (
@@ -38,12 +40,13 @@ const DIRECTION: [(&str, &[&str]); 11] = [
 ];
 
 /// How many crates of others a crate may use without an explanation.
-const DIET: [(&str, usize); 9] = [
+const DIET: [(&str, usize); 10] = [
     ("domain", 4),
     ("law", 5),
     ("sheet", 6),
     ("seal", 5),
     ("population", 5),
+    ("carrier", 10),
     ("desk", 6),
     ("store", 10),
     ("web", 15),
