@@ -9,7 +9,8 @@ use domain::grade::{
     Digest, Exit, Fact, GradeChange, GradeRun, Graded, GradesChanged, Plan, Scale, Search, Tally,
     Value, exit, explain, next_change,
 };
-use domain::ledger::Event;
+use domain::ledger::{Entry, Event};
+use domain::{commitment, listing};
 use jiff::civil::Date;
 use law::Pack;
 use serde::Serialize;
@@ -300,10 +301,7 @@ impl Desk {
         explanation.code = code.to_string();
         explanation.law = law.digest().to_owned();
         for record in explanation.behind() {
-            let docket = self
-                .store
-                .entry(record)?
-                .and_then(|entry| docket(&entry.head));
+            let docket = self.store.entry(record)?.and_then(|entry| docket(&entry));
             explanation
                 .dockets
                 .extend(docket.map(|docket| (record, docket)));
@@ -312,10 +310,20 @@ impl Desk {
     }
 }
 
-/// The docket a stored event is about.
-fn docket(head: &str) -> Option<String> {
-    match serde_json::from_str::<Event>(head).ok()? {
+/// By which name a reader finds what a fact stands for: the docket of a record, the list of a listing, the
+/// number of a commitment.
+fn docket(entry: &Entry) -> Option<String> {
+    match Event::of(entry).ok()? {
         Event::Filed(filed) => Some(filed.docket),
+        Event::Listing(step) => match step.did {
+            listing::Event::Proposed(proposed) => Some(proposed.list_name),
+            _ => None,
+        },
+        Event::Commitment(step) => match step.did {
+            commitment::Event::Offered { paper, .. }
+            | commitment::Event::Registered { paper, .. } => Some(paper.number),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ mod desk;
 pub mod duty;
 pub mod entity;
 pub mod exchange;
+pub mod fact;
 mod fault;
 pub mod feedback;
 pub mod filing;

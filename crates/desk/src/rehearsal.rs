@@ -196,7 +196,7 @@ fn filed(entry: &Entry) -> Result<Option<Filed>, Fault> {
     if entry.kind != "filed" {
         return Ok(None);
     }
-    match serde_json::from_str(&entry.head) {
+    match Event::of(entry) {
         Ok(Event::Filed(filed)) => Ok(Some(*filed)),
         Ok(_) => Ok(None),
         Err(error) => Err(Fault::broken(error.to_string())),

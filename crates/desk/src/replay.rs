@@ -1,8 +1,10 @@
 //! Replay: past decisions are computed again by the law of their day and compared byte for byte (R3).
 
+use crate::fact::{self, Weighing};
 use crate::grade::Evaluator;
 use crate::intake::Sources;
 use crate::intake::ruling::Ruling;
+use crate::procedure::{self, Case};
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
 use domain::filing::Filed;
@@ -11,6 +13,7 @@ use domain::intake::{Cell, Context, Filing};
 use domain::ledger::event::Replayed;
 use domain::ledger::{Entry, Event};
 use law::Pack;
+use std::collections::BTreeMap;
 
 /// Looks for each decision of a sample; most entries of a ledger are decisions.
 const LOOKS: u64 = 20;
@@ -94,8 +97,7 @@ impl Desk {
             return Ok(Again::Nothing);
         }
         let law = self.pack(&entry.law)?;
-        let event: Event =
-            serde_json::from_str(&entry.head).map_err(|error| Fault::broken(error.to_string()))?;
+        let event = Event::of(entry).map_err(|error| Fault::broken(error.to_string()))?;
         match &event {
             Event::Filed(filed) => {
                 let Some(restated) = restate(&law, &self.sources, entry, filed) else {
@@ -128,36 +130,76 @@ impl Desk {
     /// The facts of an organisation as the ledger knew them before an entry: a fold of its own
     /// entries, without any view.
     pub fn facts_before(&self, entity: &Code, before: u64) -> Result<Vec<Fact>, Fault> {
-        let mut facts: Vec<Fact> = Vec::new();
+        let mut folded = Folded::default();
         let mut history = self.store.history(entity, usize::MAX >> 1)?;
         history.sort_unstable_by_key(|(seq, _)| *seq);
         let earlier = history.into_iter().filter(|(seq, _)| *seq < before);
         for (seq, entry) in earlier {
-            let event = serde_json::from_str(&entry.head)
-                .map_err(|error| Fault::broken(error.to_string()))?;
-            fold(&mut facts, seq, &event);
+            let event = Event::of(&entry).map_err(|error| Fault::broken(error.to_string()))?;
+            folded.take(seq, &event)?;
         }
-        Ok(facts)
+        folded.facts.sort_by_key(fact::order);
+        Ok(folded.facts)
     }
 }
 
-/// Takes the next event into the facts.
-fn fold(facts: &mut Vec<Fact>, seq: u64, event: &Event) {
-    let mut end = |record: u64, day| {
-        let ended = facts.iter_mut().find(|fact| fact.record == record);
-        if let Some(fact) = ended {
-            fact.gone = fact.gone.min(day_number(day));
-        }
-    };
-    match event {
-        Event::Filed(filed) => {
-            if let Some(correction) = &filed.corrects {
-                end(correction.entry, filed.filed);
+/// The facts of one organisation, folded from its own entries.
+#[derive(Default)]
+struct Folded {
+    facts: Vec<Fact>,
+    filed: BTreeMap<u64, Filed>,
+    cases: BTreeMap<u64, Case>,
+}
+
+impl Folded {
+    fn take(&mut self, seq: u64, event: &Event) -> Result<(), Fault> {
+        match event {
+            Event::Filed(filed) => {
+                if let Some(correction) = &filed.corrects {
+                    self.fade(correction.entry, filed.filed);
+                }
+                self.facts.extend(Fact::of(seq, filed));
+                self.filed.insert(seq, (**filed).clone());
             }
-            facts.extend(Fact::of(seq, filed));
+            Event::Revoked(revoked) => self.fade(revoked.record, revoked.filed),
+            Event::Relieved(relieved) => {
+                let (filed, case) = (
+                    self.filed.get(&relieved.record),
+                    self.cases.get(&relieved.record),
+                );
+                let changes = fact::of_relief(relieved, filed, case);
+                self.change(changes);
+            }
+            _ => self.step(seq, event)?,
         }
-        Event::Revoked(revoked) => end(revoked.record, revoked.filed),
-        _ => {}
+        Ok(())
+    }
+
+    fn step(&mut self, seq: u64, event: &Event) -> Result<(), Fault> {
+        let Some(id) = procedure::number(seq, event) else {
+            return Ok(());
+        };
+        let case = Case::apply(self.cases.remove(&id), id, event);
+        let case = case.map_err(|_| Fault::broken(format!("程序 {id} 的步骤前后不接")))?;
+        let changes = fact::of_step(seq, event, &case);
+        self.cases.insert(id, case);
+        self.change(changes);
+        Ok(())
+    }
+
+    fn change(&mut self, changes: Vec<Weighing>) {
+        for change in changes {
+            match change {
+                Weighing::Begins(_, fact) => self.facts.push(fact),
+                Weighing::Fades { record, on } => self.fade(record, on),
+            }
+        }
+    }
+
+    fn fade(&mut self, record: u64, on: jiff::civil::Date) {
+        for fact in self.facts.iter_mut().filter(|fact| fact.record == record) {
+            fact.gone = fact.gone.min(day_number(on));
+        }
     }
 }
 

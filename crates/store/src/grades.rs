@@ -6,6 +6,7 @@ use crate::sql::{
 };
 use crate::trouble::Trouble;
 use desk::Fault;
+use desk::fact::order;
 use desk::ports::{Dossier, GradeRow, Grades, RunRow};
 use domain::code::Code;
 use domain::grade::{Class, Fact, Kind};
@@ -74,11 +75,6 @@ fn facts(conn: &Connection, entity: &Code) -> Result<Vec<Fact>, Trouble> {
     let mut facts: Vec<Fact> = facts.into_iter().flatten().chain(other).collect();
     facts.sort_by_key(order);
     Ok(facts)
-}
-
-/// In the order of their entries; of one entry, in the order in which they began to weigh.
-fn order(fact: &Fact) -> (u64, u8, i32) {
-    (fact.record, fact.kind.number(), fact.known)
 }
 
 fn grade_row(row: &Row<'_>, at: usize) -> Result<GradeRow, Trouble> {

@@ -479,6 +479,7 @@ impl Projection<'_> {
                     "UPDATE record SET superseded = 1, gone = min(gone, ?2) WHERE seq = ?1",
                     params![correction.entry, number(event.filed)],
                 )?;
+                self.fades(correction.entry, event.filed)?;
                 self.take_off(correction.entry)?;
             }
             None => self.fulfil(event)?,
@@ -600,6 +601,7 @@ impl Projection<'_> {
             "UPDATE record SET revoked = 1, gone = min(gone, ?2) WHERE seq = ?1",
             params![event.record, number(event.filed)],
         )?;
+        self.fades(event.record, event.filed)?;
         if self.take_off(event.record)? {
             self.withdraw(event)?;
         }

@@ -7,16 +7,17 @@ use crate::procedures::{steps, stored};
 use crate::project::Projection;
 use crate::sql::{any, number, one, run};
 use crate::trouble::Trouble;
+use desk::fact::{self, Weighing};
 use desk::procedure::{Case, Line, fold, number as number_of};
 use domain::code::Code;
 use domain::commitment::{self, Stage};
 use domain::exchange::{self, Sent};
-use domain::grade::{Class, Kind};
+use domain::grade::Fact;
 use domain::ledger::Event;
 use domain::listing::{self, Listing};
 use domain::notice::{self, Recipient, State};
 use domain::repair::{self, Relieved};
-use domain::{blacklist, mask, objection};
+use domain::{mask, objection};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
@@ -35,9 +36,9 @@ impl Projection<'_> {
             false => folded(self.conn, id)?,
         };
         self.row(id, &case)?;
+        self.change(fact::of_step(self.seq, event, &case))?;
         match event {
-            Event::Commitment(step) => self.commitment(id, &case, &step.did)?,
-            Event::Listing(step) => self.listing(id, &case, &step.did)?,
+            Event::Commitment(_) => self.number(id, &case)?,
             Event::Objection(step) => self.objection(id, &step.did)?,
             Event::Repair(step) => self.messages(step.did.sent())?,
             Event::Notice(_) => self.letter(id, &case)?,
@@ -140,90 +141,31 @@ impl Projection<'_> {
         )
     }
 
-    fn commitment(&self, id: u64, case: &Case, event: &commitment::Event) -> Result<(), Trouble> {
-        use commitment::Event as Did;
-        let Case::Commitment(case) = case else {
-            return Ok(());
-        };
-        let paper = &case.paper;
-        if let Did::Offered { .. } | Did::Registered { .. } = event {
-            self.run(
-                "INSERT INTO commitment_number (number, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                params![paper.number, id],
-            )?;
-        }
-        let Some(entity) = paper.promisor.entity() else {
-            return Ok(());
-        };
-        match event {
-            Did::Registered { on, .. } | Did::Accepted { on, .. } => {
-                let gone = paper.valid_until.and_then(|until| until.tomorrow().ok());
-                self.fact(&Standing {
-                    entity,
-                    seq: id,
-                    kind: Kind::Commitment,
-                    class: Class::Unclassed,
-                    day: paper.made,
-                    known: *on,
-                    gone,
-                    repairable: None,
-                })
-            }
-            Did::Ended { on, .. } => self.fades(id, *on),
-            Did::Determined {
-                document,
-                severity,
-                window,
-                on,
-                ..
-            } => {
-                self.fades(id, *on)?;
-                self.fact(&Standing {
-                    entity,
-                    seq: id,
-                    kind: Kind::Broken,
-                    class: Class::from(*severity),
-                    day: document.on,
-                    known: *on,
-                    gone: Some(window.hidden),
-                    repairable: Some(window.repairable),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn listing(&self, id: u64, case: &Case, event: &listing::Event) -> Result<(), Trouble> {
-        let Case::Listing(listing) = case else {
-            return Ok(());
-        };
-        match event {
-            listing::Event::Published(shown) => self.list_fact(id, listing, shown.on),
-            listing::Event::Ended(leaving) => self.fades(id, leaving.due),
-            _ => Ok(()),
-        }
-    }
-
-    fn list_fact(&self, id: u64, listing: &Listing, known: Date) -> Result<(), Trouble> {
-        let Some(entry) = listing.entry() else {
-            return Ok(());
-        };
-        let (kind, class) = match entry.kind {
-            blacklist::Kind::Blacklist => (Kind::Blacklist, Class::Serious),
-            blacklist::Kind::Abnormal => (Kind::Abnormal, Class::Unclassed),
-            blacklist::Kind::Honorlist => (Kind::Honor, Class::Unclassed),
-            blacklist::Kind::Watchlist => return Ok(()),
-        };
-        self.fact(&Standing {
-            entity: entry.entity,
-            seq: id,
-            kind,
-            class,
-            day: entry.on,
-            known,
-            gone: Some(entry.ends),
-            repairable: entry.early.filter(|_| entry.kind.adverse()),
+    fn change(&self, changes: Vec<Weighing>) -> Result<(), Trouble> {
+        changes.into_iter().try_for_each(|change| match change {
+            Weighing::Begins(entity, fact) => self.begins(&entity, &fact),
+            Weighing::Fades { record, on } => self.fades(record, on),
         })
+    }
+
+    fn begins(&self, entity: &Code, fact: &Fact) -> Result<(), Trouble> {
+        // A fact that comes back on the day it went stands once, up to its own end.
+        self.run(
+            "INSERT INTO standing_fact (entity, seq, kind, known, class, amount, day, gone, repairable) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+             ON CONFLICT (entity, seq, kind, known) DO UPDATE SET gone = excluded.gone",
+            params![
+                entity.as_str(),
+                fact.record,
+                fact.kind.number(),
+                fact.known,
+                fact.class as u8,
+                fact.amount,
+                fact.day,
+                fact.gone,
+                fact.repairable,
+            ],
+        )
     }
 
     fn objection(&mut self, id: u64, event: &objection::Event) -> Result<(), Trouble> {
@@ -363,108 +305,60 @@ impl Projection<'_> {
                 number(event.on)
             ],
         )?;
+        let known = "SELECT 1 FROM procedure WHERE id = ?1";
+        let case = match any(self.conn, known, params![event.record])? {
+            true => Some(folded(self.conn, event.record)?),
+            false => None,
+        };
         if event.free {
             self.take_off(event.record)?;
             self.run(
                 "UPDATE record SET gone = min(gone, ?2) WHERE seq = ?1",
                 params![event.record, number(event.on)],
             )?;
-            self.fades(event.record, event.on)?;
-        } else {
-            self.comes_back(event)?;
+        } else if case.is_none() {
+            return self.comes_back(event);
         }
-        show_again(self.conn, event.record)
+        self.change(fact::of_relief(event, None, case.as_ref()))?;
+        match &case {
+            Some(case) => public(self.conn, event.record, case),
+            None => Ok(()),
+        }
     }
 
-    /// What has not ended by itself is shown and weighs again, from this day on.
+    /// A filed record that has not ended by itself is shown and weighs again, from this day on.
     fn comes_back(&mut self, event: &Relieved) -> Result<(), Trouble> {
-        let (record, on) = (event.record, event.on);
-        if any(
-            self.conn,
-            "SELECT 1 FROM procedure WHERE id = ?1",
-            params![record],
-        )? {
-            return match folded(self.conn, record)? {
-                Case::Listing(listing) if listing.lives() => self.list_fact(record, &listing, on),
-                Case::Commitment(case) => self.breach_fact(&case, on),
-                _ => Ok(()),
-            };
-        }
+        let record = event.record;
         let sql = "SELECT body FROM entry WHERE seq = ?1";
         let body: Option<Vec<u8>> = one(self.conn, sql, params![record], |row| Ok(row.get(0)?))?;
         let Some(body) = body else { return Ok(()) };
-        let (entry, filed) = crate::core::read(record, &body)?;
-        let Event::Filed(event) = &filed else {
+        let (entry, stated) = crate::core::read(record, &body)?;
+        let Event::Filed(filed) = &stated else {
             return Ok(());
         };
-        let Some(window) = event.publication.window() else {
-            return Ok(());
-        };
+        let ends = filed.publication.window().map(|window| window.hidden);
         let standing = "SELECT 1 FROM record WHERE seq = ?1 AND superseded = 0 AND revoked = 0";
-        if window.hidden <= on || !any(self.conn, standing, params![record])? {
+        if ends.is_none_or(|ends| ends <= event.on) || !any(self.conn, standing, params![record])? {
             return Ok(());
         }
-        let fields = (self.shown)(&filed, &entry);
-        self.show(record, event, fields.as_deref())?;
-        let (Some(entity), Some(kind)) = (event.entity, Kind::of(event.act)) else {
+        let fields = (self.shown)(&stated, &entry);
+        self.show(record, filed, fields.as_deref())?;
+        self.change(fact::of_relief(event, Some(filed), None))
+    }
+
+    /// A number is given to one commitment only (R16).
+    fn number(&self, id: u64, case: &Case) -> Result<(), Trouble> {
+        let Case::Commitment(case) = case else {
             return Ok(());
         };
-        let class = event.severity.as_ref().map(|classed| classed.class);
-        let standing = Standing {
-            entity,
-            seq: record,
-            kind,
-            class: class.map_or(Class::Unclassed, Class::from),
-            day: event.decided,
-            known: on,
-            gone: Some(window.hidden),
-            repairable: Some(window.repairable),
-        };
-        self.fact_of(&standing, event.fine.unwrap_or_default() / 100)
-    }
-
-    fn breach_fact(&self, case: &commitment::Case, known: Date) -> Result<(), Trouble> {
-        let (Some(broken), Some(entity)) = (case.broken(), case.paper.promisor.entity()) else {
-            return Ok(());
-        };
-        self.fact(&Standing {
-            entity,
-            seq: case.id,
-            kind: Kind::Broken,
-            class: Class::from(broken.severity),
-            day: broken.document.on,
-            known,
-            gone: Some(broken.window.hidden),
-            repairable: Some(broken.window.repairable),
-        })
-    }
-
-    fn fact(&self, fact: &Standing) -> Result<(), Trouble> {
-        self.fact_of(fact, 0)
-    }
-
-    fn fact_of(&self, fact: &Standing, amount: i64) -> Result<(), Trouble> {
-        // A fact that comes back on the day it went stands once, up to its own end.
         self.run(
-            "INSERT INTO standing_fact (entity, seq, kind, known, class, amount, day, gone, repairable) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
-             ON CONFLICT (entity, seq, kind, known) DO UPDATE SET gone = excluded.gone",
-            params![
-                fact.entity.as_str(),
-                fact.seq,
-                fact.kind.number(),
-                number(fact.known),
-                fact.class as u8,
-                amount,
-                number(fact.day),
-                fact.gone.map_or(i64::from(i32::MAX), number),
-                fact.repairable.map(number),
-            ],
+            "INSERT INTO commitment_number (number, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![case.paper.number, id],
         )
     }
 
     /// The facts of a record or procedure weigh nothing from this day on.
-    fn fades(&self, seq: u64, on: Date) -> Result<(), Trouble> {
+    pub(crate) fn fades(&self, seq: u64, on: Date) -> Result<(), Trouble> {
         self.run(
             "UPDATE standing_fact SET gone = min(gone, ?2) WHERE seq = ?1",
             params![seq, number(on)],
@@ -481,19 +375,6 @@ impl Projection<'_> {
             params![self.seq, event.duty, serde_json::to_string(&event.shift)?],
         )
     }
-}
-
-/// A fact as it begins to weigh.
-struct Standing {
-    entity: Code,
-    seq: u64,
-    kind: Kind,
-    class: Class,
-    day: Date,
-    known: Date,
-    /// First day on which it weighs nothing; absent where no such day is known.
-    gone: Option<Date>,
-    repairable: Option<Date>,
 }
 
 fn out_of_step(id: u64) -> Trouble {

@@ -5,6 +5,8 @@ mod grade;
 #[cfg(test)]
 mod intake;
 #[cfg(test)]
+mod procedures;
+#[cfg(test)]
 mod room;
 #[cfg(test)]
 mod sources;
