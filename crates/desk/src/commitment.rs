@@ -265,17 +265,28 @@ pub(crate) fn register(sitting: &mut Sitting<'_>, paper: Paper, by: &By) -> Resu
     );
     let events = answer.map_err(|no| refused(&no))?;
     let first = sitting.tx.next();
+    let ended = match (replaces, by) {
+        (Some(number), By::Entity { entity, .. }) => {
+            Some(replaced(sitting, &number, first, entity)?)
+        }
+        _ => None,
+    };
     for event in events {
         write(sitting, None, event)?;
     }
-    if let (Some(number), By::Entity { entity, .. }) = (replaces, by) {
-        replace(sitting, &number, first, entity)?;
+    if let Some((id, events)) = ended {
+        write_all(sitting, id, Ok(events))?;
     }
     Ok(first)
 }
 
-/// Ends the promise another one takes the place of, in the same transaction.
-fn replace(sitting: &mut Sitting<'_>, number: &str, by: u64, entity: &Code) -> Result<(), NotDone> {
+/// The promise another one takes the place of, and what ends it.
+fn replaced(
+    sitting: &mut Sitting<'_>,
+    number: &str,
+    by: u64,
+    entity: &Code,
+) -> Result<(u64, Vec<Event>), NotDone> {
     let mine = Filter {
         noun: Some("commitment".to_owned()),
         entity: Some(*entity),
@@ -287,9 +298,9 @@ fn replace(sitting: &mut Sitting<'_>, number: &str, by: u64, entity: &Code) -> R
         let Any::Commitment(case) = case else {
             continue;
         };
-        if case.paper.number == number && case.id != by {
+        if case.paper.number == number {
             let events = case.end(entity, End::Replaced(by.to_string()), sitting.today);
-            return write_all(sitting, case.id, events);
+            return Ok((case.id, events.map_err(|no| refused(&no))?));
         }
     }
     Err(NotDone::no(

@@ -571,7 +571,8 @@ impl Desk {
             Sent::Failed { reason, forever } => Outcome::Failed { reason, forever },
             Sent::Absent => Outcome::Failed {
                 reason: format!("没有配置{}通道", letter.channel.name()),
-                forever: true,
+                // An operator can still set it up.
+                forever: false,
             },
         })
     }

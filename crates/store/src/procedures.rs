@@ -208,6 +208,7 @@ fn clocks(conn: &Connection, filter: &ClockFilter) -> Result<Vec<ClockLine>, Tro
 
 fn listed(
     conn: &Connection,
+    day: Date,
     entity: Option<&Code>,
     list: Option<&str>,
     most: usize,
@@ -217,8 +218,8 @@ fn listed(
                l.exits, l.appeal, l.statute, l.article, l.confirmed FROM listed AS l \
                LEFT JOIN entity AS e ON e.code = l.entity LEFT JOIN organ AS o ON o.code = l.organ \
                WHERE (?1 IS NULL OR l.entity = ?1) AND (?2 IS NULL OR l.list = ?2) \
-               ORDER BY l.day DESC, l.id DESC LIMIT ?3";
-    let params = params![entity.map(Code::as_str), list, limit(most)];
+               AND l.day <= ?4 AND l.ends > ?4 ORDER BY l.day DESC, l.id DESC LIMIT ?3";
+    let params = params![entity.map(Code::as_str), list, limit(most), number(day)];
     many(conn, sql, params, |row| {
         Ok(ListedRow {
             id: row.get(0)?,
@@ -320,13 +321,14 @@ impl Procedures for Sqlite {
 
     fn listed(
         &self,
+        day: Date,
         entity: Option<&Code>,
         list: Option<&str>,
         most: usize,
     ) -> Result<Vec<ListedRow>, Fault> {
         self.shared
             .portal
-            .read(|conn| listed(conn, entity, list, most))
+            .read(|conn| listed(conn, day, entity, list, most))
     }
 
     fn pledged(&self, entity: Option<&Code>, most: usize) -> Result<Vec<Pledge>, Fault> {

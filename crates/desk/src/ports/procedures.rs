@@ -30,9 +30,10 @@ pub trait Procedures {
     fn clocks(&self, filter: &ClockFilter) -> Result<Vec<ClockLine>, Fault>;
     /// The law said no: latest first.
     fn refusals(&self, limit: usize) -> Result<Vec<(u64, domain::procedure::Refused)>, Fault>;
-    /// Listings the public may see, latest decision first.
+    /// Listings the public may see on a day, latest decision first.
     fn listed(
         &self,
+        day: Date,
         entity: Option<&Code>,
         list: Option<&str>,
         limit: usize,

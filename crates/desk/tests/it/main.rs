@@ -1,6 +1,8 @@
 //! The desk over the real store, and the sources against their golden files.
 
 #[cfg(test)]
+mod city_life;
+#[cfg(test)]
 mod grade;
 #[cfg(test)]
 mod intake;

@@ -140,8 +140,9 @@ impl City {
         let portal = store.shown(record).unwrap().is_some();
         let reader = self.room.desk.index.read().unwrap();
         let today = desk::clock::Clock::today(self.room.clock.as_ref());
+        let entity = store.record(record).unwrap().and_then(|one| one.entity);
         let held = reader
-            .effects(&self.entity, today)
+            .effects(&entity.unwrap(), today)
             .iter()
             .any(|one| one.record == record);
         assert_eq!(portal, held, "portal and look-ups agree about {record}");
@@ -332,7 +333,7 @@ fn r79_a_listing_goes_step_by_step_and_ends_with_all_that_rests_on_it() {
         city.room
             .desk
             .store
-            .listed(Some(&city.entity), None, 10)
+            .listed(date(2026, 6, 1), Some(&city.entity), None, 10)
             .unwrap()
             .len(),
         1

@@ -19,7 +19,36 @@ pub struct Room {
     pub desk: Desk,
     pub clock: Arc<HandClock>,
     pub key: seal::Verifier,
+    signer: Arc<Signer>,
+    salts: desk::Salts,
     folder: PathBuf,
+}
+
+const ORIGIN: &str = "test.example/log";
+
+fn desk(folder: &Path, signer: &Arc<Signer>, clock: &Arc<HandClock>, salts: &desk::Salts) -> Desk {
+    let signer = Arc::clone(signer);
+    let sign = Arc::new(move |checkpoint: &Checkpoint| {
+        let note = signer.sign_note(checkpoint.to_string());
+        note.map(|note| note.to_string())
+            .map_err(|broken| Fault::broken(broken.to_string()))
+    });
+    let sources = Arc::new(sources());
+    let mut options = Options::new(folder.join("chengheng.db"), Suite::National, ORIGIN, sign);
+    let views = Arc::clone(&sources);
+    options.public = Arc::new(move |event, entry| publication::public(event, entry, &views));
+    Desk::open(
+        Arc::new(Sqlite::open(options).unwrap()),
+        Arc::new(Pack::load(texts("law")).unwrap()),
+        sources,
+        Arc::clone(clock) as _,
+        Secrets {
+            salts: Arc::clone(salts),
+            persons: "secret".into(),
+            sign: Arc::new(|text| Ok(text.to_owned())),
+        },
+    )
+    .unwrap()
 }
 
 impl Drop for Room {
@@ -84,37 +113,24 @@ impl Room {
             std::process::id()
         ));
         std::fs::create_dir_all(&folder).unwrap();
-        let origin = "test.example/log";
-        let signer = Arc::new(Signer::generate(Suite::National, origin).unwrap());
+        let signer = Arc::new(Signer::generate(Suite::National, ORIGIN).unwrap());
         let key = signer.verifier().clone();
-        let sign = Arc::new(move |checkpoint: &Checkpoint| {
-            let note = signer.sign_note(checkpoint.to_string());
-            note.map(|note| note.to_string())
-                .map_err(|broken| Fault::broken(broken.to_string()))
-        });
-        let sources = Arc::new(sources());
-        let mut options = Options::new(folder.join("chengheng.db"), Suite::National, origin, sign);
-        let views = Arc::clone(&sources);
-        options.public = Arc::new(move |event, entry| publication::public(event, entry, &views));
         let clock = Arc::new(HandClock::at(today));
-        let desk = Desk::open(
-            Arc::new(Sqlite::open(options).unwrap()),
-            Arc::new(Pack::load(texts("law")).unwrap()),
-            sources,
-            clock.clone(),
-            Secrets {
-                salts: salts(),
-                persons: "secret".into(),
-                sign: Arc::new(|text| Ok(text.to_owned())),
-            },
-        )
-        .unwrap();
+        let salts = salts();
+        let desk = desk(&folder, &signer, &clock, &salts);
         Self {
             desk,
             clock,
             key,
+            signer,
+            salts,
             folder,
         }
+    }
+
+    /// Another process opens the same folder.
+    pub fn reopen(&mut self) {
+        self.desk = desk(&self.folder, &self.signer, &self.clock, &self.salts);
     }
 
     pub fn organ(&self, number: u32) -> Code {
