@@ -1,6 +1,7 @@
 //! Two years of an invented city, day by day, through the real use cases.
 
 use super::acts::{self, Act};
+use super::affairs::{Affairs, Day};
 use super::chance::Chance;
 use super::city::{City, Office, Resident};
 use super::tables::{self, Manner, Row};
@@ -58,6 +59,9 @@ pub struct Tally {
     pub announced: u64,
     pub screenings: u64,
     pub cases: u64,
+    pub procedures: u64,
+    pub acts: u64,
+    pub refused: u64,
     pub hidden: u64,
     pub reminded: u64,
     pub findings: BTreeMap<String, u64>,
@@ -86,6 +90,7 @@ pub struct Course<'a> {
     /// How many residents the register has handed over.
     registered: usize,
     cases: u64,
+    affairs: Affairs,
     tally: Tally,
 }
 
@@ -96,8 +101,9 @@ impl<'a> Course<'a> {
         chance: Chance,
         city: City,
         folder: PathBuf,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Stop> {
+        Ok(Self {
+            affairs: Affairs::new(room)?,
             room,
             clock,
             chance,
@@ -109,7 +115,7 @@ impl<'a> Course<'a> {
             registered: 0,
             cases: 0,
             tally: Tally::default(),
-        }
+        })
     }
 
     /// Runs from `start` to `end`, both included.
@@ -124,6 +130,10 @@ impl<'a> Course<'a> {
             bar.inc(1);
         }
         bar.finish_and_clear();
+        let done = self.affairs.done;
+        self.tally.procedures = done.begun;
+        self.tally.acts = done.acts;
+        self.tally.refused = done.refused;
         Ok(self.tally)
     }
 
@@ -154,6 +164,13 @@ impl<'a> Course<'a> {
             }
         }
         self.mend(day)?;
+        self.affairs.run(&mut Day {
+            room: self.room,
+            city: &self.city,
+            chance: &mut self.chance,
+            day,
+            registered: self.registered,
+        })?;
         self.look_up(day)
     }
 

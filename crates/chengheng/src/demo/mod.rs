@@ -1,6 +1,7 @@
 //! `demo`: an invented city, made by running the real use cases over two simulated years.
 
 mod acts;
+mod affairs;
 mod chance;
 mod city;
 mod days;
@@ -16,8 +17,9 @@ use chance::Chance;
 use city::City;
 use days::{Course, Tally};
 use desk::clock::{Clock, HandClock};
-use desk::ports::{Ledger, Role};
+use desk::ports::{Accounts, Ledger, ListFilter, Portal, Role};
 use domain::code::Code;
+use domain::record::Act;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -192,8 +194,12 @@ fn live(
     )?;
     let tables = folder.root.join("tables.draft");
     fs::create_dir_all(&tables).map_err(Stop::fault)?;
-    let tally =
-        Course::new(&room, hand, chance, city.clone(), tables.clone()).run(start, today, out)?;
+    // Who answers for the office has to be known while the city lives; the password comes with the others.
+    let office = city.organ(affairs::OFFICE).map(|organ| organ.code);
+    let office = account("office", "拟州市信用办", Role::Office, office);
+    room.store.put_account(&office)?;
+    let course = Course::new(&room, hand, chance, city.clone(), tables.clone())?;
+    let tally = course.run(start, today, out)?;
     fs::remove_dir_all(&tables).map_err(Stop::fault)?;
     Ok((tally, city))
 }
@@ -211,7 +217,7 @@ fn logins(room: &Room, city: &City) -> Result<Vec<Login>, Stop> {
             "office",
             "拟州市信用办",
             Role::Office,
-            code("拟州市发展和改革委员会"),
+            code(affairs::OFFICE),
         ),
         (
             "market",
@@ -231,6 +237,12 @@ fn logins(room: &Room, city: &City) -> Result<Vec<Login>, Stop> {
             Role::Counter,
             code("拟州市行政审批服务局"),
         ),
+        (
+            "firm",
+            "拟州市一家有处罚记录的企业",
+            Role::Entity,
+            firm(room)?,
+        ),
     ];
     rows.into_iter()
         .map(|(name, title, role, organ)| {
@@ -242,6 +254,16 @@ fn logins(room: &Room, city: &City) -> Result<Vec<Login>, Stop> {
             })
         })
         .collect()
+}
+
+/// An entity with something to leave: the one with the latest penalty on the portal.
+fn firm(room: &Room) -> Result<Option<Code>, Stop> {
+    let filter = ListFilter {
+        limit: 1,
+        ..ListFilter::default()
+    };
+    let shown = room.store.list(Act::Penalty, &filter)?;
+    Ok(shown.first().map(|record| record.entity))
 }
 
 fn report(tally: &Tally, entries: u64, seconds: f64, out: Out) -> Result<(), Stop> {
@@ -258,7 +280,11 @@ fn report(tally: &Tally, entries: u64, seconds: f64, out: Out) -> Result<(), Sto
         tally.renamed
     ))?;
     out.say(format!(
-        "登记义务 {}　提醒 {}　到期停止公示 {}　查询 {}　办结 {}　账本 {entries} 条，用时 {seconds:.1} 秒",
+        "登记义务 {}　提醒 {}　到期停止公示 {}　查询 {}　办结 {}",
         tally.announced, tally.reminded, tally.hidden, tally.screenings, tally.cases
+    ))?;
+    out.say(format!(
+        "承诺、名单、修复、异议等 {} 件，办理 {} 步，依法不准 {} 次　账本 {entries} 条，用时 {seconds:.1} 秒",
+        tally.procedures, tally.acts, tally.refused
     ))
 }
