@@ -22,6 +22,7 @@ mod limit;
 mod metrics;
 mod portal;
 mod problem;
+mod procedure;
 mod proposal;
 mod rehearsal;
 mod replay;

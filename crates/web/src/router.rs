@@ -5,7 +5,7 @@ use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
     account, api, assets, catalog, draft, duty, filing, grade, health, intake, ledger, metrics,
-    portal, proposal, rehearsal, replay, screening, statute,
+    portal, procedure, proposal, rehearsal, replay, screening, statute,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -102,6 +102,17 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/desk/revoked/{entry}", get(filing::done))
         .merge(upload)
         .merge(changes())
+        .merge(procedures())
+}
+
+/// Procedures: whatever the noun, they are listed, shown, begun and moved on in the same way.
+fn procedures() -> Router<App> {
+    Router::new()
+        .route("/desk/procedures", get(procedure::list))
+        .route("/desk/procedures/new/{noun}", get(procedure::form))
+        .route("/desk/procedures/new/{noun}/{verb}", post(procedure::begin))
+        .route("/desk/procedures/{id}", get(procedure::show))
+        .route("/desk/procedures/{id}/{verb}", post(procedure::act))
 }
 
 /// Changes of the law: drafts, rehearsals, proposals.
