@@ -32,5 +32,5 @@ mod statute;
 mod trouble;
 
 pub use account::{hash_password, key_digest, new_key, password_fits};
-pub use house::{Login, SiteConfig, Web};
+pub use house::{Checks, Login, Receipts, SiteConfig, Web};
 pub use router::router;

@@ -3,6 +3,8 @@
 use crate::trouble::Trouble;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use desk::procedure::{NotDone, Wrong};
+use domain::basis::Basis;
 use serde::Serialize;
 
 /// Why a call was not answered.
@@ -21,6 +23,14 @@ pub(crate) struct Problem {
     pub detail: String,
     /// What to do about it.
     pub remedy: &'static str,
+    /// Everything that is wrong in a form, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub fields: Vec<Wrong>,
+    /// The article by which the law says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub basis: Option<Basis>,
 }
 
 impl Problem {
@@ -38,6 +48,8 @@ impl Problem {
             field: None,
             detail: detail.into(),
             remedy: "",
+            fields: Vec::new(),
+            basis: None,
         }
     }
 
@@ -97,6 +109,32 @@ impl From<Trouble> for Problem {
             Trouble::TooMany => ("TOO_MANY_REQUESTS", "降低查询频率"),
         };
         Self::new(notice.status, code, notice.title, notice.text).remedy(remedy)
+    }
+}
+
+impl From<NotDone> for Problem {
+    fn from(not_done: NotDone) -> Self {
+        let text = not_done.text();
+        match not_done {
+            NotDone::Wrong(fields) => Self {
+                fields,
+                ..Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "INVALID_FORM",
+                    "填写有误",
+                    text,
+                )
+                .remedy("按 fields 逐项改正后重新提交")
+            },
+            NotDone::Refused { basis, .. } => Self {
+                basis,
+                ..Self::new(StatusCode::CONFLICT, "REFUSED", "依法不能办理", text)
+                    .remedy("按说明的理由和条文处理；这次请求已写入账本")
+            },
+            NotDone::Forbidden(text) => Self::forbidden(text),
+            NotDone::Missing(text) => Self::missing(text),
+            NotDone::Fault(fault) => fault.into(),
+        }
     }
 }
 

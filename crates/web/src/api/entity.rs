@@ -163,7 +163,7 @@ pub(super) fn read(text: &str) -> Result<Code, Problem> {
     if person { Err(wrong()) } else { Ok(code) }
 }
 
-fn unknown(code: &Code) -> Problem {
+pub(super) fn unknown(code: &Code) -> Problem {
     let mut problem = Problem::missing(format!("主体库中没有代码 {code}；没有找到不等于没有记录"));
     problem.code = "UNKNOWN_ENTITY";
     problem

@@ -157,7 +157,7 @@ fn form_of(noun: Noun, verb: &Verb, of: &str, filled: &Filled) -> Form {
 }
 
 /// The field that what the form is about goes into.
-fn key(noun: Noun) -> Option<&'static str> {
+pub(super) fn key(noun: Noun) -> Option<&'static str> {
     Some(match noun {
         Noun::Listing | Noun::Attention => "list",
         Noun::Commitment => "matter",
@@ -259,10 +259,20 @@ pub(crate) async fn begin(
     let who = Who::of(&clerk.account);
     let verbs = verbs(&app, &who, noun, &asked.of).await?;
     let known = verbs.iter().find(|known| known.word == verb);
+    let asking = who.clone();
     match step(&app, who, Target::Begin(noun), known, verb, typed).await? {
         Came::Done(done) => {
             let id = done.procedure;
-            Ok(Redirect::to(&format!("/desk/procedures/{id}?entry={id}")).into_response())
+            let seen = app
+                .read(move |desk| Ok(desk.seen(&asking, id)?.is_some()))
+                .await?;
+            // What is said of a record alone is no procedure of its own.
+            let place = if seen {
+                format!("/desk/procedures/{id}?entry={id}")
+            } else {
+                format!("/desk/procedures?entry={id}")
+            };
+            Ok(Redirect::to(&place).into_response())
         }
         Came::Check(filled) => {
             let action = format!(

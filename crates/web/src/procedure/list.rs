@@ -28,6 +28,8 @@ pub(crate) struct Asked {
     #[serde(default)]
     entity: String,
     after: Option<u64>,
+    /// The entry that was just written.
+    entry: Option<u64>,
 }
 
 /// A row in words.
@@ -100,11 +102,29 @@ pub(crate) fn visible(
     who: &Who,
     mut filter: Filter,
 ) -> Result<(Vec<Row>, Option<u64>), Fault> {
-    if who.role != Role::Office && who.role != Role::Counter {
-        filter.organ = who.organ();
-        if filter.organ.is_none() {
-            return Ok((Vec::new(), None));
+    match who.role {
+        Role::Office => {}
+        Role::Counter => {
+            filter
+                .noun
+                .get_or_insert_with(|| Noun::Repair.word().to_owned());
         }
+        Role::Organ => filter.organ = who.organ(),
+        Role::Entity => {
+            filter.entity = who
+                .entity()
+                .filter(|own| filter.entity.is_none_or(|one| one == *own))
+        }
+        Role::Person | Role::Partner => {}
+    }
+    let nobody = match who.role {
+        Role::Office | Role::Counter => false,
+        Role::Organ => filter.organ.is_none(),
+        Role::Entity => filter.entity.is_none(),
+        Role::Person | Role::Partner => true,
+    };
+    if nobody {
+        return Ok((Vec::new(), None));
     }
     let (most, all) = (filter.limit, filter.noun.is_none());
     let mut shown = Vec::new();

@@ -7,11 +7,14 @@ mod clocks;
 mod form;
 mod list;
 mod names;
+mod run;
 mod show;
 
 pub(crate) use act::act;
 pub(crate) use begin::{begin, form};
 pub(crate) use clocks::{Tick, ticks};
 
-pub(crate) use list::list;
+pub(crate) use form::Typed;
+pub(crate) use list::{list, visible};
+pub(crate) use run::{act_as, begin_as};
 pub(crate) use show::show;
