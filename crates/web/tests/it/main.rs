@@ -17,4 +17,5 @@ mod grades;
 mod law_changes;
 mod library;
 mod portal;
+mod procedures;
 mod town;
