@@ -4,8 +4,9 @@ use crate::frame::{Frame, look};
 use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
-    account, api, assets, catalog, draft, duty, filing, grade, health, intake, ledger, metrics,
-    portal, procedure, proposal, rehearsal, replay, screening, statute,
+    account, api, assets, catalog, draft, duty, exchange, feedback, filing, grade, health, intake,
+    ledger, metrics, notice, portal, procedure, proposal, rehearsal, repair, replay, screening,
+    statute,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -113,6 +114,24 @@ fn procedures() -> Router<App> {
         .route("/desk/procedures/new/{noun}/{verb}", post(procedure::begin))
         .route("/desk/procedures/{id}", get(procedure::show))
         .route("/desk/procedures/{id}/{verb}", post(procedure::act))
+        .route("/desk/inbox", get(notice::inbox))
+        .route("/desk/inbox/{id}", get(notice::open))
+        .route("/desk/notices/dead", get(notice::dead))
+        .route("/desk/contacts", get(notice::contacts).post(notice::put))
+        .route("/desk/effects", get(feedback::worth))
+        .route("/desk/exchange", get(exchange::home))
+        .route("/desk/exchange/partners", post(exchange::enter))
+        .route(
+            "/desk/exchange/reviews/{sender}/{serial}",
+            get(exchange::review_form).post(exchange::review),
+        )
+        .route("/desk/exchange/{serial}", post(exchange::acknowledge))
+        .route("/desk/refusals", get(procedure::refusals))
+        .route("/desk/serving", get(repair::serving))
+        .route(
+            "/desk/serving/{record}",
+            get(repair::notice).post(repair::serve),
+        )
 }
 
 /// Changes of the law: drafts, rehearsals, proposals.

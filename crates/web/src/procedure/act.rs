@@ -13,31 +13,16 @@ use axum::Form as Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use desk::Desk;
 use desk::procedure::form::check;
-use desk::procedure::{Done, Given, NotDone, Noun, Verb, Who};
-use desk::{Desk, Fault};
+use desk::procedure::{Given, NotDone, Noun, Verb, Who};
 
 /// The field that says how far the reader is; no form of the desk has one of this name.
 const CONFIRMED: &str = "confirmed";
 
-/// What is done: something begun, or a step of what was begun.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Target {
-    Begin(Noun),
-    Act(u64, Noun),
-}
-
-impl Target {
-    fn noun(self) -> Noun {
-        match self {
-            Self::Begin(noun) | Self::Act(_, noun) => noun,
-        }
-    }
-}
-
 /// How far it came.
-pub(super) enum Came {
-    Done(Done),
+pub(crate) enum Came<T> {
+    Done(T),
     /// Complete and readable, and final: it waits for a second word.
     Check(Filled),
     /// Not done, or to be changed once more.
@@ -67,13 +52,14 @@ pub(crate) async fn act(
         })
         .await?;
     let (noun, known) = found.ok_or_else(|| missing(id))?;
+    let (twice, word) = (asked_twice(noun, &verb), verb.clone());
     let came = step(
         &app,
-        who,
-        Target::Act(id, noun),
+        twice,
         known.as_ref(),
         verb,
         typed,
+        move |desk, given| desk.act(&who, id, &word, given),
     )
     .await?;
     match came {
@@ -101,7 +87,7 @@ pub(crate) async fn act(
 }
 
 /// What a form that came back is answered with.
-pub(super) fn status(filled: &Filled) -> StatusCode {
+pub(crate) fn status(filled: &Filled) -> StatusCode {
     match filled.failed() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
@@ -109,14 +95,14 @@ pub(super) fn status(filled: &Filled) -> StatusCode {
 }
 
 /// Goes as far as it can. A verb that is not offered goes straight to the decision, which says why not.
-pub(super) async fn step(
+pub(crate) async fn step<T: Send + 'static>(
     app: &App,
-    who: Who,
-    target: Target,
+    twice: bool,
     known: Option<&Verb>,
     word: String,
     mut typed: Typed,
-) -> Result<Came, Trouble> {
+    run: impl FnOnce(&Desk, Given) -> Result<T, NotDone> + Send + 'static,
+) -> Result<Came<T>, Trouble> {
     let confirmed = typed.iter().find(|(key, _)| key == CONFIRMED);
     let confirmed = confirmed
         .map(|(_, value)| value.clone())
@@ -136,13 +122,15 @@ pub(super) async fn step(
         if confirmed == "back" {
             return Ok(Came::Back(filled));
         }
-        if asked_twice(target.noun(), verb.word) && confirmed != "1" {
+        if twice && confirmed != "1" {
             return Ok(Came::Check(filled));
         }
     }
-    let verb = filled.verb.clone();
     let done = app
-        .read(move |desk| run(desk, &who, target, &verb, given))
+        .read(move |desk| match run(desk, given) {
+            Err(NotDone::Fault(fault)) => Err(fault),
+            other => Ok(other),
+        })
         .await?;
     match done {
         Ok(done) => Ok(Came::Done(done)),
@@ -161,23 +149,6 @@ pub(super) async fn step(
     }
 }
 
-fn run(
-    desk: &Desk,
-    who: &Who,
-    target: Target,
-    verb: &str,
-    given: Given,
-) -> Result<Result<Done, NotDone>, Fault> {
-    let done = match target {
-        Target::Begin(noun) => desk.begin(who, noun, verb, given),
-        Target::Act(id, _) => desk.act(who, id, verb, given),
-    };
-    match done {
-        Err(NotDone::Fault(fault)) => Err(fault),
-        other => Ok(other),
-    }
-}
-
 #[derive(Template)]
 #[template(path = "procedure/check.html")]
 struct Page<'a> {
@@ -188,7 +159,7 @@ struct Page<'a> {
 }
 
 /// The answers once more, before they are acted upon.
-pub(super) fn once_more(
+pub(crate) fn once_more(
     frame: Frame,
     clerk: Clerk,
     noun: Noun,

@@ -1,8 +1,8 @@
 //! `/desk/procedures/new/{noun}`: begins a procedure. What a form offers follows from what it is about, so
 //! a list, or the listing a measure rests on, is chosen first.
 
-use super::act::{Came, Target, once_more, status, step};
-use super::form::{Filled, Form, Typed};
+use super::act::{Came, once_more, status, step};
+use super::form::{Filled, Form, Typed, asked_twice};
 use super::list::ROLES;
 use super::show::faults;
 use crate::account::Clerk;
@@ -260,7 +260,12 @@ pub(crate) async fn begin(
     let verbs = verbs(&app, &who, noun, &asked.of).await?;
     let known = verbs.iter().find(|known| known.word == verb);
     let asking = who.clone();
-    match step(&app, who, Target::Begin(noun), known, verb, typed).await? {
+    let (twice, word) = (asked_twice(noun, &verb), verb.clone());
+    let came = step(&app, twice, known, verb, typed, move |desk, given| {
+        desk.begin(&who, noun, &word, given)
+    })
+    .await?;
+    match came {
         Came::Done(done) => {
             let id = done.procedure;
             let seen = app

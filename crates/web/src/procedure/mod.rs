@@ -7,14 +7,16 @@ mod clocks;
 mod form;
 mod list;
 mod names;
+mod refusals;
 mod run;
 mod show;
 
-pub(crate) use act::act;
+pub(crate) use act::{Came, act, once_more, status, step};
 pub(crate) use begin::{begin, form};
 pub(crate) use clocks::{Tick, ticks};
 
-pub(crate) use form::Typed;
+pub(crate) use form::{Filled, Form, Typed};
 pub(crate) use list::{list, visible};
+pub(crate) use refusals::refusals;
 pub(crate) use run::{act_as, begin_as};
-pub(crate) use show::show;
+pub(crate) use show::{faults, show};

@@ -52,7 +52,7 @@ impl Page {
 }
 
 /// What is wrong in a form that came back, each with the place of its field.
-pub(super) fn faults(forms: &[Form], filled: &Filled) -> Vec<(String, String)> {
+pub(crate) fn faults(forms: &[Form], filled: &Filled) -> Vec<(String, String)> {
     let inputs = || {
         let mine = forms.iter().filter(|form| form.verb == filled.verb);
         mine.flat_map(|form| &form.inputs)
