@@ -48,6 +48,7 @@ pub(crate) fn router(upload_bytes: usize) -> (Router<App>, utoipa::openapi::Open
         .routes(routes!(entity::ping))
         .routes(routes!(entity::entity))
         .routes(routes!(entity::records))
+        .routes(routes!(entity::commitments))
         .routes(routes!(entity::find))
         .routes(routes!(screening::one))
         .routes(routes!(screening::batch))

@@ -377,3 +377,127 @@ async fn an_api_form_says_everything_at_once_and_a_refusal_has_its_article() {
         );
     }
 }
+
+/// A voluntary commitment as an organ registers it.
+fn paper(entity: &str, number: &str) -> serde_json::Map<String, Value> {
+    let fields = json!({
+        "entity": entity, "number": number, "matter": "deferred-materials",
+        "reason": "容缺受理", "content": "五日内补齐次要材料", "liability": "终止办理",
+        "range": "public", "supply_by": "2026-06-08",
+        "original_digest": "ab".repeat(32), "original_format": "PDF", "signature": "已核验",
+    });
+    match fields {
+        Value::Object(fields) => fields,
+        _ => serde_json::Map::new(),
+    }
+}
+
+#[tokio::test]
+async fn r16_a_batch_takes_what_is_right_and_says_what_is_not() {
+    let town = town();
+    let mut faulty = paper(CLEAN, "37040020260601000003");
+    faulty.insert("made".to_owned(), json!("昨天"));
+    faulty.remove("content");
+    let rows = json!([
+        paper(CLEAN, "37040020260601000001"),
+        paper(CLEAN, "37040020260601000001"),
+        faulty,
+        paper(ENTITY, "37040020260601000002")
+    ]);
+    let path = "/api/v1/procedures/commitment/register/batch";
+    let answer = town.post_json("key-market", path, &rows.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let taken = answer.json();
+    assert_eq!(
+        (&taken["accepted"], &taken["rejected"]),
+        (&json!(2), &json!(2)),
+        "{taken}"
+    );
+    assert_eq!(taken["rows"][1]["problem"]["code"], "REFUSED", "{taken}");
+    let fields = taken["rows"][2]["problem"]["fields"].as_array().unwrap();
+    assert_eq!(fields.len(), 2, "all at once: {taken}");
+    assert_eq!(taken["rows"][3]["row"], 4);
+    let public = town
+        .get(&format!("/api/v1/entities/{CLEAN}/commitments"))
+        .await
+        .json();
+    assert_eq!(public[0]["number"], "37040020260601000001", "{public}");
+    let many = Value::Array(vec![json!({}); 1_001]).to_string();
+    let answer = town.post_json("key-market", path, &many).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for key in ["key-office", "key-entity", "key-counter"] {
+        let answer = town.post_json(key, path, "[]").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn r20_a_broken_commitment_is_heard_determined_and_shown() {
+    let town = town();
+    let market = town.log_in("market").await;
+    let body = Value::Object(paper(CLEAN, "37040020260601000009")).to_string();
+    let begun = town
+        .post_json(
+            "key-market",
+            "/api/v1/procedures/commitment/register",
+            &body,
+        )
+        .await;
+    assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text);
+    let id = begun.json()["procedure"].as_u64().unwrap();
+    town.clock.set(date(2026, 6, 15));
+    let market = match town.get_as(&market, "/desk").await.status {
+        StatusCode::OK => market,
+        _ => town.log_in("market").await,
+    };
+    let path = |verb: &str| format!("/desk/procedures/{id}/{verb}");
+    let found = [
+        ("breach", "broken"),
+        ("unkept", "wholly"),
+        ("what", "没有补齐材料"),
+    ];
+    done(&town, &market, &path("find"), &found).await;
+    let notice = [
+        ("reasons", "期满没有补齐材料"),
+        ("delivery_method", "direct"),
+        ("delivery_proof", "回证9号"),
+        ("delivery_on", "2026-06-15"),
+        ("where_to", "六十日内申请行政复议"),
+    ];
+    done(&town, &market, &path("notify"), &notice).await;
+    let plea = json!({ "words": "材料在邮寄途中" }).to_string();
+    let pleaded = town
+        .post_json(
+            "key-clean",
+            &format!("/api/v1/procedures/{id}/acts/plead"),
+            &plea,
+        )
+        .await;
+    assert_eq!(pleaded.status, StatusCode::CREATED, "{}", pleaded.text);
+    town.clock.set(date(2026, 7, 20));
+    let market = town.log_in("market").await;
+    let determined = [
+        ("document_name", "违诺认定书"),
+        ("document_number", "枣市监违〔2026〕1号"),
+        ("document_on", "2026-07-20"),
+        ("severity", "ordinary"),
+        ("answer", "没有邮寄记录"),
+        ("where_to", "六十日内申请行政复议"),
+    ];
+    done(&town, &market, &path("determine"), &determined).await;
+    let home = town.get_as(&market, "/desk").await.text;
+    assert!(home.contains(&format!("/desk/procedures/{id}")), "{home}");
+    done(&town, &market, &path("push"), &[]).await;
+    let entity = town.get(&format!("/api/v1/entities/{CLEAN}")).await.json();
+    assert_eq!(entity["commitments"][0]["commitment"], id, "{entity}");
+    let asked = format!("/desk/procedures/new/commitment?of=no-violation-proof&entity={CLEAN}");
+    let page = town.get_as(&market, &asked).await.text;
+    assert!(page.contains("告知承诺"), "{page}");
+    let exit = format!("/api/v1/entities/{CLEAN}/exit-path");
+    let way = get_key(&town, "key-clean", &exit).await.json();
+    assert_eq!(way["ways"][0]["record"], id, "{way}");
+    assert_eq!(
+        get_key(&town, "key-entity", &exit).await.status,
+        StatusCode::FORBIDDEN
+    );
+}
