@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod authority;
 mod authz;
 mod canary;
 mod catalogs;

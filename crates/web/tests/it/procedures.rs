@@ -1,6 +1,6 @@
 //! Procedures through the pages and over the API.
 
-use crate::town::{Answer, CLEAN, ENTITY, ENTITY_NAME, MARKET, OFFICE, Town, code, encoded};
+use crate::town::{Answer, CLEAN, ENTITY, ENTITY_NAME, Town, code, encoded};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use desk::ports::{Account, Role};
@@ -9,7 +9,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 
 /// An account with the key `key-NAME`.
-fn account(town: &Town, name: &str, role: Role, organ: Option<Code>) {
+pub fn account(town: &Town, name: &str, role: Role, organ: Option<Code>) {
     let account = Account {
         name: name.to_owned(),
         title: format!("{name}经办人"),
@@ -32,7 +32,7 @@ pub fn town() -> Town {
 }
 
 /// Fields as a form is sent.
-fn form(fields: &[(&str, &str)]) -> String {
+pub fn form(fields: &[(&str, &str)]) -> String {
     let pairs = fields.iter();
     let pairs: Vec<String> = pairs
         .map(|(key, value)| format!("{key}={}", encoded(value)))
@@ -40,13 +40,13 @@ fn form(fields: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-async fn get_key(town: &Town, key: &str, path: &str) -> Answer {
+pub async fn get_key(town: &Town, key: &str, path: &str) -> Answer {
     let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {key}"));
     town.send(request.body(Body::empty()).unwrap()).await
 }
 
 /// Sends a form and, where it is asked once more, confirms it. The number of the procedure.
-async fn done(town: &Town, cookie: &str, path: &str, fields: &[(&str, &str)]) -> u64 {
+pub async fn done(town: &Town, cookie: &str, path: &str, fields: &[(&str, &str)]) -> u64 {
     let mut fields = fields.to_vec();
     let mut answer = town.post_form(cookie, path, &form(&fields)).await;
     if answer.status == StatusCode::OK {
@@ -115,7 +115,7 @@ async fn notified(town: &Town, market: &str) -> u64 {
 }
 
 /// A listing that is published, on the day on which the clock stands then.
-async fn published(town: &Town) -> u64 {
+pub async fn published(town: &Town) -> u64 {
     let market = town.log_in("market").await;
     let id = notified(town, &market).await;
     town.clock.set(date(2026, 6, 24));
@@ -379,7 +379,7 @@ async fn an_api_form_says_everything_at_once_and_a_refusal_has_its_article() {
 }
 
 /// A voluntary commitment as an organ registers it.
-fn paper(entity: &str, number: &str) -> serde_json::Map<String, Value> {
+pub fn paper(entity: &str, number: &str) -> serde_json::Map<String, Value> {
     let fields = json!({
         "entity": entity, "number": number, "matter": "deferred-materials",
         "reason": "容缺受理", "content": "五日内补齐次要材料", "liability": "终止办理",
