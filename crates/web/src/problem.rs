@@ -12,7 +12,8 @@ use serde::Serialize;
 pub(crate) struct Problem {
     /// Address that names the kind of problem.
     #[serde(rename = "type")]
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
     pub title: &'static str,
     pub status: u16,
     /// Stable word for programs.
@@ -23,14 +24,22 @@ pub(crate) struct Problem {
     pub detail: String,
     /// What to do about it.
     pub remedy: &'static str,
+    /// What only forms and decisions have to say; apart, because a problem is handed around by value.
+    #[serde(flatten)]
+    pub more: Option<Box<More>>,
+}
+
+/// What is wrong with a form, or by which article the law says no.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct More {
     /// Everything that is wrong in a form, field by field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
-    pub fields: Vec<Wrong>,
+    fields: Vec<Wrong>,
     /// The article by which the law says no.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub basis: Option<Basis>,
+    basis: Option<Basis>,
 }
 
 impl Problem {
@@ -41,15 +50,14 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            kind: format!("/api#{code}"),
+            kind: format!("/api#{code}").into(),
             title,
             status: status.as_u16(),
             code,
             field: None,
             detail: detail.into(),
             remedy: "",
-            fields: Vec::new(),
-            basis: None,
+            more: None,
         }
     }
 
@@ -117,7 +125,10 @@ impl From<NotDone> for Problem {
         let text = not_done.text();
         match not_done {
             NotDone::Wrong(fields) => Self {
-                fields,
+                more: Some(Box::new(More {
+                    fields,
+                    basis: None,
+                })),
                 ..Self::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "INVALID_FORM",
@@ -127,7 +138,10 @@ impl From<NotDone> for Problem {
                 .remedy("按 fields 逐项改正后重新提交")
             },
             NotDone::Refused { basis, .. } => Self {
-                basis,
+                more: Some(Box::new(More {
+                    fields: Vec::new(),
+                    basis,
+                })),
                 ..Self::new(StatusCode::CONFLICT, "REFUSED", "依法不能办理", text)
                     .remedy("按说明的理由和条文处理；这次请求已写入账本")
             },

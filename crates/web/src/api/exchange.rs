@@ -102,10 +102,11 @@ pub(super) async fn hand_in(
                 .map(|one| one.key)
                 .filter(|key| !key.is_empty());
             let verifier = key.and_then(|key| seal::Verifier::parse(&key).ok());
-            if !verifier.is_some_and(|verifier| verifier.verify(&note).is_ok()) {
-                return Ok(Err(unsigned()));
-            }
-            Ok(desk.receive(&actor, &message).map_err(Problem::from))
+            let signed = verifier.is_some_and(|verifier| verifier.verify(&note).is_ok());
+            Ok(match signed {
+                true => desk.receive(&actor, &message).map_err(Problem::from),
+                false => Err(unsigned()),
+            })
         })
         .await?;
     done.map(axum::Json)

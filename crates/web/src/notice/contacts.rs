@@ -126,7 +126,8 @@ fn faults(given: &Given) -> Vec<(&'static str, &'static str)> {
     let parts = email.split_once('@');
     let sound = parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
     let plain = email.is_ascii() && !email.contains(char::is_whitespace) && email.len() <= MOST;
-    if !email.is_empty() && !(sound && plain) {
+    let right = email.is_empty() || (sound && plain);
+    if !right {
         faults.push(("email", "电子邮箱应写成 name@example.gov.cn 的样子"));
     }
     let digits = given.sms.strip_prefix('+').unwrap_or(&given.sms);
