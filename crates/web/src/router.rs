@@ -70,6 +70,7 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/catalogs/sets.json", get(catalog::sets_json))
         .route("/catalogs/{catalog}", get(catalog::show))
         .route("/catalogs/sets/{word}", get(catalog::set))
+        .route("/catalogs/forms/{code}/{file}", get(catalog::blank))
         .route("/catalogs/lists/{word}", get(catalog::list))
         .route("/catalogs/measures/{word}", get(catalog::measure))
         .route("/scale", get(grade::scale))

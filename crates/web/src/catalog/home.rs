@@ -1,7 +1,7 @@
 //! `/catalogs` and `/catalogs/{catalog}`.
 
 use super::cell::{Cell, Sheet, Shown};
-use super::{acts, commitments, figures, lists, matters, measures, sets};
+use super::{acts, blanks, commitments, figures, lists, matters, measures, notices, sets};
 use crate::frame::Frame;
 use crate::house::App;
 use crate::statute::Names;
@@ -106,6 +106,18 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame) -> Response {
             law.commitments().len(),
         ),
         (
+            "/catalogs/forms",
+            "承诺书示范文本",
+            "各版本的承诺书，可以下载",
+            law.blanks().len(),
+        ),
+        (
+            "/catalogs/notices",
+            "告知模板",
+            "平台告知谁、怎样告知、依据哪一条",
+            law.notices().len(),
+        ),
+        (
             "/catalogs/rates",
             "抽查比例和频次",
             "各等级的抽查比例、频次和方式",
@@ -144,6 +156,8 @@ pub(crate) async fn show(
         "lists" => lists::sheet(&source),
         "measures" => measures::sheet(&source),
         "commitments" => commitments::sheet(&source),
+        "forms" => blanks::sheet(&source),
+        "notices" => notices::sheet(&source),
         "rates" => figures::rates(&source),
         "retention" => figures::retention(&source),
         "formulas" => figures::formulas(&source),
