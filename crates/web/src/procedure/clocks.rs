@@ -1,6 +1,6 @@
 //! Clocks of procedures for the first page: what has to be done, the nearest last day first.
 
-use super::names::{duty, subject};
+use super::names::{about, duty};
 use crate::cite::Cite;
 use crate::house::organ_names;
 use crate::statute::Names;
@@ -62,7 +62,7 @@ fn tick(desk: &Desk, who: &Who, line: ClockLine) -> Result<Option<Tick>, Fault> 
     };
     let law = desk.law();
     let entity = row.entity.and_then(|code| desk.name(&code));
-    let what = subject(&law, &Names::of(&law), &row);
+    let what = about(&law, &Names::of(&law), &row);
     let organ = match &line.organ {
         Some(code) => organ_names(desk)?
             .remove(code.as_str())

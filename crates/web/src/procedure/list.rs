@@ -1,6 +1,6 @@
 //! `/desk/procedures`: procedures page by page; an organ sees its own, the office what it may.
 
-use super::names::subject;
+use super::names::about;
 use crate::account::Clerk;
 use crate::frame::Frame;
 use crate::house::{App, organ_names};
@@ -38,7 +38,8 @@ pub(crate) struct Line {
     pub noun: &'static str,
     pub entity: String,
     pub organ: String,
-    pub subject: String,
+    /// The list, the matter, the measure.
+    pub about: String,
 }
 
 #[derive(Template)]
@@ -164,7 +165,7 @@ pub(crate) fn lines(desk: &Desk, rows: Vec<Row>) -> Result<Vec<Line>, Fault> {
             .map(|code| desk.name(&code).unwrap_or_else(|| code.to_string()))
             .unwrap_or_default(),
         organ: row.organ.as_ref().map(organ).unwrap_or_default(),
-        subject: subject(&law, &names, &row),
+        about: about(&law, &names, &row),
         row,
     };
     Ok(rows.into_iter().map(line).collect())

@@ -4,8 +4,8 @@ use crate::statute::Names;
 use desk::ports::Row;
 use law::Pack;
 
-/// The subject of a row: the list, the matter, the measure by its name.
-pub(crate) fn subject(law: &Pack, names: &Names, row: &Row) -> String {
+/// What a row is about: the list, the matter, the measure by its name.
+pub(crate) fn about(law: &Pack, names: &Names, row: &Row) -> String {
     let word = row.subject.as_str();
     match row.noun.as_str() {
         "listing" | "attention" => names.get("list", word),
