@@ -150,6 +150,7 @@ fn web(room: &Room, site: Site) -> Result<web::Web, Stop> {
             .to_owned(),
         secure: site.secure,
         upload_bytes: UPLOAD_BYTES,
+        receipts: None,
     })
 }
 

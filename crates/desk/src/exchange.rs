@@ -4,12 +4,14 @@ use crate::procedure::act::NotDone;
 use crate::procedure::look::Within;
 use crate::procedure::{Sitting, Who};
 use crate::{Actor, Desk, Fault, repair};
+use domain::code::Code;
 use domain::exchange::{
     self, Answer, Event, Inbox, Message, Outbox, Partner, Position, Reference, Refusal,
 };
 use domain::ledger::{Event as Happened, Step};
 use domain::procedure::{Document, Person};
 use domain::repair::Ease;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What came of a message from elsewhere.
@@ -88,6 +90,25 @@ impl Desk {
         outcome
     }
 
+    /// Words of other platforms to an entity's harm that wait for the organ that identified the record.
+    pub fn reviews(&self, organ: &Code) -> Result<Vec<Message>, Fault> {
+        let mut inbox = Inbox::default();
+        let mut about = BTreeSet::new();
+        self.store.each_heard(&mut |event| {
+            if let Event::Received { message, .. } = &event
+                && message.organ == *organ
+            {
+                about.insert(message.reference);
+            }
+            inbox.apply(&event);
+        })?;
+        let peers = peers(self.store.partners()?);
+        let waiting = about
+            .iter()
+            .filter_map(|reference| inbox.position(reference, &peers).review);
+        Ok(waiting.filter(|message| message.organ == *organ).collect())
+    }
+
     /// Signs a message as it leaves the house: a note by the key of the ledger.
     pub fn signed(&self, message: &Message) -> Result<String, Fault> {
         let text = message
@@ -124,13 +145,14 @@ fn inbox(sitting: &mut Sitting<'_>, reference: &Reference) -> Result<(Inbox, Vec
     for event in sitting.tx.heard(reference)? {
         inbox.apply(&event);
     }
-    let mut partners = sitting.tx.partners()?;
+    Ok((inbox, peers(sitting.tx.partners()?)))
+}
+
+/// The platforms that speak to us, the one that prevails first.
+fn peers(mut partners: Vec<Partner>) -> Vec<String> {
     partners.retain(|partner| !partner.closed && !partner.key.is_empty());
     partners.sort_by_key(|partner| partner.rank);
-    Ok((
-        inbox,
-        partners.into_iter().map(|partner| partner.word).collect(),
-    ))
+    partners.into_iter().map(|partner| partner.word).collect()
 }
 
 fn received(sitting: &mut Sitting<'_>, message: &Message) -> Result<Received, NotDone> {

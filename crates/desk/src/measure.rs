@@ -94,10 +94,14 @@ pub(crate) fn beginnings(
         Some(id) => crate::procedure::sitting::folded(id, &desk.store.steps(id)?)?,
         None => None,
     };
-    let list = match &listing {
-        Some(Any::Listing(listing)) => Some(listing.about().1.to_owned()),
+    // What is proposed and not in force is nobody's business but its organ's: the choices tell nothing of it.
+    let listing = listing.and_then(|case| match (case, id) {
+        (Any::Listing(listing), Some(id)) => {
+            listing.effective(id, day).is_some().then_some(listing)
+        }
         _ => None,
-    };
+    });
+    let list = listing.as_ref().map(|listing| listing.about().1.to_owned());
     let measures = law.all_measures(day);
     let fits = |measure: &&Ruled<Arc<Measure>>| {
         list.as_ref()
@@ -117,10 +121,7 @@ pub(crate) fn beginnings(
         .iter()
         .map(|matter| Choice::new(matter.code.as_str(), matter.name.as_str()))
         .collect();
-    let persons = match &listing {
-        Some(Any::Listing(listing)) => linked(listing),
-        _ => Vec::new(),
-    };
+    let persons = listing.as_ref().map(linked).unwrap_or_default();
     let fields = |private: bool| {
         let mut fields = vec![
             Field::new("listing", "名单认定编号", Input::Number),

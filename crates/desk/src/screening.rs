@@ -5,6 +5,7 @@ use crate::ports::{Committed, Transaction};
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
 use domain::ledger::{Event, Suite};
+use domain::listing::Entry;
 use domain::screening::{
     Allowed, CaseDecided, Eligibility, Facts, Freshness, Listed, Outcome, Question, RECEIPT,
     Receipt, ReceiptEntry, Screened, Sheet, answer, text,
@@ -200,6 +201,18 @@ impl Desk {
         })
     }
 
+    /// Lists the entity is on, the soonest end first.
+    pub fn lists(&self, reader: &Reader<'_>, code: &Code, day: Date) -> Vec<Listed> {
+        let held = reader.listings(code);
+        let held = held.filter_map(|(id, listing)| {
+            let effective = listing.effective(id, day)?;
+            Some(listed(reader, id, effective.entry()))
+        });
+        let mut lists: Vec<Listed> = held.collect();
+        lists.sort_by_key(|list| (list.ends, list.listing));
+        lists
+    }
+
     /// Lists the entity is on, and what the law of the day allows in the matter because of them.
     fn held(&self, reader: &Reader<'_>, code: &Code, question: &Question, day: Date) -> Held {
         let law = self.law();
@@ -208,20 +221,7 @@ impl Desk {
             let Some(effective) = listing.effective(id, day) else {
                 continue;
             };
-            let entry = effective.entry();
-            held.lists.push(Listed {
-                listing: id,
-                list: entry.list.clone(),
-                name: entry.list_name.clone(),
-                kind: entry.kind,
-                organ: reader.organ(&entry.organ),
-                document: entry.document.number.clone(),
-                on: entry.on,
-                ends: entry.ends,
-                early: entry.early,
-                grounds: entry.grounds.iter().map(|one| one.text.clone()).collect(),
-                basis: entry.basis.clone(),
-            });
+            held.lists.push(listed(reader, id, effective.entry()));
             let effects = crate::measure::effects(&law, id, listing, &question.matter, day);
             held.measures
                 .extend(effects.into_iter().map(|effect| Allowed {
@@ -313,6 +313,23 @@ impl Desk {
 struct Ready {
     sheet: serde_json::Value,
     sealed: crate::ports::Sealed,
+}
+
+/// A listing in force, as anybody may know it.
+fn listed(reader: &Reader<'_>, id: u64, entry: &Entry) -> Listed {
+    Listed {
+        listing: id,
+        list: entry.list.clone(),
+        name: entry.list_name.clone(),
+        kind: entry.kind,
+        organ: reader.organ(&entry.organ),
+        document: entry.document.number.clone(),
+        on: entry.on,
+        ends: entry.ends,
+        early: entry.early,
+        grounds: entry.grounds.iter().map(|one| one.text.clone()).collect(),
+        basis: entry.basis.clone(),
+    }
 }
 
 fn receipt(

@@ -100,6 +100,21 @@ pub(crate) fn heard(conn: &Connection, reference: &Reference) -> Result<Vec<Even
     Ok(events.into_iter().flatten().collect())
 }
 
+/// Everything other platforms said, and what was decided about it, in the order of the ledger.
+pub(crate) fn each_heard(conn: &Connection, visit: &mut dyn FnMut(Event)) -> Result<(), Trouble> {
+    let sql =
+        "SELECT e.seq, e.body FROM heard AS h JOIN entry AS e ON e.seq = h.seq ORDER BY h.seq";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(1)?.as_blob().unwrap_or_default();
+        if let Happened::Exchange(step) = crate::core::read(row.get(0)?, body)?.1 {
+            visit(step.did);
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn partners(conn: &Connection) -> Result<Vec<Partner>, Trouble> {
     let sql = "SELECT partner FROM partner ORDER BY word";
     many(conn, sql, [], |row| {

@@ -368,6 +368,12 @@ impl Procedures for Sqlite {
         self.shared.readers.read(exchange::partners)
     }
 
+    fn each_heard(&self, visit: &mut dyn FnMut(domain::exchange::Event)) -> Result<(), Fault> {
+        self.shared
+            .readers
+            .read(|conn| exchange::each_heard(conn, visit))
+    }
+
     fn messages(&self, receiver: &str, after: u64, most: usize) -> Result<Vec<Pending>, Fault> {
         self.shared
             .readers

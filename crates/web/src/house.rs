@@ -30,6 +30,23 @@ pub struct Web {
     pub secure: bool,
     /// Most bytes of a table handed in.
     pub upload_bytes: usize,
+    /// Checks what the adapter of short messages reports; absent where there is none.
+    pub receipts: Option<Receipts>,
+}
+
+/// Checks the report of a carrier: body, `X-Chengheng-Timestamp`, `X-Chengheng-Signature`. Gives the
+/// notice and what became of it, or why the report is not believed.
+#[derive(Clone)]
+pub struct Receipts(pub Arc<Checks>);
+
+/// What [`Receipts`] holds.
+pub type Checks =
+    dyn Fn(&[u8], &str, &str) -> Result<(u64, domain::notice::Outcome), String> + Send + Sync;
+
+impl std::fmt::Debug for Receipts {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Receipts")
+    }
 }
 
 /// A log-in of the demo.

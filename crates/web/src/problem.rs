@@ -3,6 +3,8 @@
 use crate::trouble::Trouble;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use desk::procedure::{NotDone, Wrong};
+use domain::basis::Basis;
 use serde::Serialize;
 
 /// Why a call was not answered.
@@ -10,7 +12,8 @@ use serde::Serialize;
 pub(crate) struct Problem {
     /// Address that names the kind of problem.
     #[serde(rename = "type")]
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
     pub title: &'static str,
     pub status: u16,
     /// Stable word for programs.
@@ -21,6 +24,22 @@ pub(crate) struct Problem {
     pub detail: String,
     /// What to do about it.
     pub remedy: &'static str,
+    /// What only forms and decisions have to say; apart, because a problem is handed around by value.
+    #[serde(flatten)]
+    pub more: Option<Box<More>>,
+}
+
+/// What is wrong with a form, or by which article the law says no.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct More {
+    /// Everything that is wrong in a form, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    fields: Vec<Wrong>,
+    /// The article by which the law says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    basis: Option<Basis>,
 }
 
 impl Problem {
@@ -31,13 +50,14 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            kind: format!("/api#{code}"),
+            kind: format!("/api#{code}").into(),
             title,
             status: status.as_u16(),
             code,
             field: None,
             detail: detail.into(),
             remedy: "",
+            more: None,
         }
     }
 
@@ -97,6 +117,38 @@ impl From<Trouble> for Problem {
             Trouble::TooMany => ("TOO_MANY_REQUESTS", "降低查询频率"),
         };
         Self::new(notice.status, code, notice.title, notice.text).remedy(remedy)
+    }
+}
+
+impl From<NotDone> for Problem {
+    fn from(not_done: NotDone) -> Self {
+        let text = not_done.text();
+        match not_done {
+            NotDone::Wrong(fields) => Self {
+                more: Some(Box::new(More {
+                    fields,
+                    basis: None,
+                })),
+                ..Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "INVALID_FORM",
+                    "填写有误",
+                    text,
+                )
+                .remedy("按 fields 逐项改正后重新提交")
+            },
+            NotDone::Refused { basis, .. } => Self {
+                more: Some(Box::new(More {
+                    fields: Vec::new(),
+                    basis,
+                })),
+                ..Self::new(StatusCode::CONFLICT, "REFUSED", "依法不能办理", text)
+                    .remedy("按说明的理由和条文处理；这次请求已写入账本")
+            },
+            NotDone::Forbidden(text) => Self::forbidden(text),
+            NotDone::Missing(text) => Self::missing(text),
+            NotDone::Fault(fault) => fault.into(),
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use crate::frame::{Frame, look};
 use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
-    account, api, assets, catalog, draft, duty, filing, grade, health, intake, ledger, metrics,
-    portal, proposal, rehearsal, replay, screening, statute,
+    account, api, assets, catalog, draft, duty, exchange, feedback, filing, grade, health, intake,
+    ledger, metrics, notice, portal, procedure, proposal, rehearsal, repair, replay, screening,
+    statute,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -69,6 +70,7 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/catalogs/sets.json", get(catalog::sets_json))
         .route("/catalogs/{catalog}", get(catalog::show))
         .route("/catalogs/sets/{word}", get(catalog::set))
+        .route("/catalogs/forms/{code}/{file}", get(catalog::blank))
         .route("/catalogs/lists/{word}", get(catalog::list))
         .route("/catalogs/measures/{word}", get(catalog::measure))
         .route("/scale", get(grade::scale))
@@ -102,6 +104,35 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/desk/revoked/{entry}", get(filing::done))
         .merge(upload)
         .merge(changes())
+        .merge(procedures())
+}
+
+/// Procedures: whatever the noun, they are listed, shown, begun and moved on in the same way.
+fn procedures() -> Router<App> {
+    Router::new()
+        .route("/desk/procedures", get(procedure::list))
+        .route("/desk/procedures/new/{noun}", get(procedure::form))
+        .route("/desk/procedures/new/{noun}/{verb}", post(procedure::begin))
+        .route("/desk/procedures/{id}", get(procedure::show))
+        .route("/desk/procedures/{id}/{verb}", post(procedure::act))
+        .route("/desk/inbox", get(notice::inbox))
+        .route("/desk/inbox/{id}", get(notice::open))
+        .route("/desk/notices/dead", get(notice::dead))
+        .route("/desk/contacts", get(notice::contacts).post(notice::put))
+        .route("/desk/effects", get(feedback::worth))
+        .route("/desk/exchange", get(exchange::home))
+        .route("/desk/exchange/partners", post(exchange::enter))
+        .route(
+            "/desk/exchange/reviews/{sender}/{serial}",
+            get(exchange::review_form).post(exchange::review),
+        )
+        .route("/desk/exchange/{serial}", post(exchange::acknowledge))
+        .route("/desk/refusals", get(procedure::refusals))
+        .route("/desk/serving", get(repair::serving))
+        .route(
+            "/desk/serving/{record}",
+            get(repair::notice).post(repair::serve),
+        )
 }
 
 /// Changes of the law: drafts, rehearsals, proposals.

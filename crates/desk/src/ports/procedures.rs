@@ -49,6 +49,8 @@ pub trait Procedures {
     fn messages(&self, receiver: &str, after: u64, limit: usize) -> Result<Vec<Pending>, Fault>;
     /// All messages with what came back, latest first.
     fn sent(&self, limit: usize) -> Result<Vec<Pending>, Fault>;
+    /// Streams what other platforms said and what organs decided about it, in the order of the ledger.
+    fn each_heard(&self, visit: &mut dyn FnMut(domain::exchange::Event)) -> Result<(), Fault>;
     /// Notices whose time has come.
     fn waiting(&self, now: Moment, limit: usize) -> Result<Vec<Waiting>, Fault>;
     /// Notices in the box of somebody, latest first.

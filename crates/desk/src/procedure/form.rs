@@ -351,6 +351,32 @@ impl Given {
     }
 }
 
+/// What is wrong with a form before anything is decided: what is missing, what cannot be read, and what
+/// nobody asked for. Whether it is lawful is another question, and only the decision answers it.
+pub fn check(fields: &[Field], given: Given) -> Result<(), Vec<Wrong>> {
+    let mut given = given.named(fields);
+    for field in fields {
+        let key = &*field.key;
+        match (&field.kind, field.need) {
+            (Kind::Day, true) => drop(given.day(key)),
+            (Kind::Day, false) => drop(given.some_day(key)),
+            (Kind::Code, true) => drop(given.code(key)),
+            (Kind::Code, false) => drop(given.some_code(key)),
+            (Kind::Number, true) => drop(given.number(key)),
+            (Kind::Number, false) => drop(given.some_number(key)),
+            (Kind::Several(_), true) if !given.fields.contains_key(key) => {
+                given.wrong(key, "请至少选择一项");
+            }
+            (Kind::One(_), true) if !given.fields.contains_key(key) => {
+                given.wrong(key, "请选择一项");
+            }
+            (Kind::Line | Kind::Text, true) => drop(given.line(key)),
+            _ => drop(given.fields.remove(key)),
+        }
+    }
+    given.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,5 +429,45 @@ mod tests {
         assert!(form.flag("closing"));
         assert_eq!(form.some("empty"), None);
         assert_eq!(form.finish(), Ok(()));
+    }
+
+    #[test]
+    fn a_form_is_checked_whole_before_anything_is_decided() {
+        let fields = [
+            delivery(),
+            vec![
+                Field::new("entity", "主体", Kind::Code).optional(),
+                Field::new("amount", "金额", Kind::Number).optional(),
+                Field::new("grounds", "条件", Kind::Several(Vec::new())),
+                Field::new("list", "列入", Kind::Flag).optional(),
+            ],
+        ]
+        .concat();
+        let typed = given(&[
+            ("delivery_on", "昨天"),
+            ("entity", "123"),
+            ("amount", "一百"),
+            ("list", "1"),
+            ("surplus", "1"),
+        ]);
+        let wrong = check(&fields, typed).unwrap_err();
+        let keys: Vec<&str> = wrong.iter().map(|one| one.field.as_str()).collect();
+        let all = [
+            "delivery_method",
+            "delivery_proof",
+            "delivery_on",
+            "entity",
+            "amount",
+            "grounds",
+            "surplus",
+        ];
+        assert_eq!(keys, all, "{wrong:?}");
+        let right = given(&[
+            ("delivery_method", "direct"),
+            ("delivery_proof", "回证1号"),
+            ("delivery_on", "2026-05-12"),
+            ("grounds", "food"),
+        ]);
+        assert_eq!(check(&fields, right), Ok(()));
     }
 }

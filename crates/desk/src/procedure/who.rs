@@ -125,6 +125,8 @@ impl Who {
                 self.organ().is_some() && row.organ == self.organ()
             }
             ("referral", Role::Office | Role::Organ) => part,
+            // The notice of a referral says as much as the referral.
+            ("notice", Role::Office) if row.subject == "referral-sent" => part,
             (_, Role::Office) => true,
             (_, Role::Organ) => part,
             ("repair" | "objection", Role::Counter) => true,
@@ -132,6 +134,43 @@ impl Who {
             (_, Role::Entity) if row.internal => false,
             (_, Role::Entity) => self.entity().is_some() && row.entity == self.entity(),
             (_, Role::Counter | Role::Person | Role::Partner) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn r89_the_notice_of_a_referral_is_seen_by_whom_it_went_to() {
+        let code = |text: &str| Code::read(text).unwrap();
+        let (office, organ) = (code("11370400MAY0000250"), code("11370400MAY0000175"));
+        let row = |subject: &str| Row {
+            id: 1,
+            noun: "notice".to_owned(),
+            entity: None,
+            organ: Some(organ),
+            other: None,
+            about: Some(2),
+            subject: subject.to_owned(),
+            state: String::new(),
+            open: true,
+            internal: false,
+            opened: date(2026, 6, 1),
+            touched: 1,
+        };
+        let cases = [
+            ("referral-sent", true, organ, true),
+            ("referral-sent", true, office, false),
+            ("referral-sent", false, organ, true),
+            ("feedback-due", true, office, true),
+            ("feedback-due", false, office, false),
+        ];
+        for (template, is_office, own, sees) in cases {
+            let who = Who::operator(Some(own), is_office);
+            assert_eq!(who.sees(&row(template)), sees, "{template} {own}");
         }
     }
 }

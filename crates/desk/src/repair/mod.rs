@@ -10,7 +10,7 @@ pub(crate) use application::{act, begin, beginnings, parts, state, tick, told, v
 pub(crate) use burden::{burden, eased_by_abroad, relief, relieve};
 pub use exit::ExitPath;
 pub(crate) use plan::{end_plan, lift, plan_facts, plan_verbs, plans};
-pub use serve::{Served, Serving};
+pub use serve::{Served, Serving, fields};
 
 use crate::procedure::{Fact, Sitting};
 use crate::{Desk, Fault};

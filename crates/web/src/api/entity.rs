@@ -9,12 +9,15 @@ use crate::trouble::Trouble;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use desk::index::Reader;
 use domain::code::{Code, is_citizen_id};
-use domain::screening::{Effect, Outcome, Question};
+use domain::screening::{Effect, Listed, Outcome, Question};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 const HITS: usize = 20;
+/// Commitments shown of one entity.
+const PLEDGES: usize = 500;
 
 /// Answers nothing but itself: the yardstick for the other calls.
 #[utoipa::path(get, path = "/api/v1/ping", tag = "查询", summary = "空应答",
@@ -42,12 +45,42 @@ pub(super) struct EntityView<'a> {
     sentence: &'static str,
     /// 公示期内的行政处罚，最早停止公示的在前；每条都带依据和停止公示的日期
     #[schema(value_type = Vec<Object>)]
-    records: &'a [Effect],
+    records: Vec<Marked<'a>>,
+    /// 所在的名单，最早移出的在前；每一项都带依据和移出的日期
+    #[schema(value_type = Vec<Object>)]
+    lists: Vec<Listed>,
+    /// 经认定的违诺；公开的全部承诺见 commitments
+    commitments: Vec<Broken>,
+    /// 异议处理中的名单认定和违诺
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    disputed: Vec<u64>,
     /// 数据截至的日期
     #[schema(value_type = String)]
     day: Date,
     /// 已计入的账本条目数
     as_of: u64,
+}
+
+/// A record, marked while an objection to it is being worked on.
+#[derive(Debug, Serialize)]
+struct Marked<'a> {
+    #[serde(flatten)]
+    effect: &'a Effect,
+    /// 异议处理中
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    disputed: bool,
+}
+
+/// A commitment that was not kept, as determined.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Broken {
+    /// 办理编号
+    commitment: u64,
+    what: String,
+    /// 不再公示的日期
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    ends: Option<Date>,
 }
 
 /// Answered from memory: no store, no task switch.
@@ -63,13 +96,25 @@ pub(super) async fn entity(
     let desk = app.desk();
     let day = desk.clock.today();
     let broken = || Problem::from(desk::Fault::broken("index poisoned"));
-    let (identity, records, as_of) = {
-        let reader = desk.index.read().ok_or_else(broken)?;
-        let identity = reader.identity(&code).ok_or_else(|| unknown(&code))?;
-        (identity, reader.effects(&code, day), reader.as_of())
-    };
-    let stale = records.is_empty() && app.stale.at(as_of, day, || stale(desk));
-    let outcome = match (records.is_empty(), stale) {
+    let reader = desk.index.read().ok_or_else(broken)?;
+    let identity = reader.identity(&code).ok_or_else(|| unknown(&code))?;
+    let (effects, as_of) = (reader.effects(&code, day), reader.as_of());
+    let lists = desk.lists(&reader, &code, day);
+    let commitments = breaches(&reader, &code, day);
+    let records = effects.iter();
+    let records: Vec<Marked<'_>> = records
+        .map(|effect| Marked {
+            disputed: reader.is_disputed(effect.record),
+            effect,
+        })
+        .collect();
+    let others = lists.iter().map(|list| list.listing);
+    let others = others.chain(commitments.iter().map(|one| one.commitment));
+    let disputed = others.filter(|id| reader.is_disputed(*id)).collect();
+    drop(reader);
+    let nothing = records.is_empty() && !lists.iter().any(|list| list.kind.adverse());
+    let stale = nothing && app.stale.at(as_of, day, || stale(desk));
+    let outcome = match (nothing, stale) {
         (false, _) => Outcome::Effects,
         (true, true) => Outcome::StaleSource,
         (true, false) => Outcome::Clear,
@@ -79,16 +124,54 @@ pub(super) async fn entity(
         name: &identity.name,
         kind: &identity.kind,
         provisional: identity.provisional,
+        records,
         outcome,
         sentence: outcome.sentence(),
-        records: &records,
+        lists,
+        commitments,
+        disputed,
         day,
         as_of,
     };
-    let mut body = Vec::with_capacity(512 + 320 * records.len());
+    let mut body = Vec::with_capacity(640 + 320 * effects.len());
     serde_json::to_writer(&mut body, &view)
         .map_err(|error| desk::Fault::broken(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+fn breaches(reader: &Reader<'_>, code: &Code, day: Date) -> Vec<Broken> {
+    let held = reader.breaches(code).into_iter();
+    held.filter(|one| one.until.is_none_or(|until| day < until))
+        .map(|one| Broken {
+            commitment: one.record,
+            what: one.what,
+            ends: one.until,
+        })
+        .collect()
+}
+
+#[utoipa::path(get, path = "/api/v1/entities/{code}/commitments", tag = "查询", summary = "主体公开的信用承诺及其履行情况",
+    params(("code" = String, Path, description = "统一社会信用代码")),
+    responses((status = 200, description = "公开的承诺，最近的在前", body = Vec<Object>),
+        (status = 404, description = "主体库中没有该代码", body = Problem)))]
+pub(super) async fn commitments(
+    State(app): State<App>,
+    Part(code): Part<String>,
+) -> Result<Response, Problem> {
+    let code = read(&code)?;
+    let found = app
+        .read(move |desk| match desk.name(&code) {
+            Some(_) => {
+                let today = desk.clock.today();
+                let mut pledges = desk.store.pledged(Some(&code), PLEDGES)?;
+                // A breach is shown for its term and not a day longer, whether or not a timer ran.
+                pledges.retain(|one| one.broken.as_ref().is_none_or(|(_, end)| today < *end));
+                Ok(Some(pledges))
+            }
+            None => Ok(None),
+        })
+        .await?;
+    Ok(axum::Json(found.ok_or_else(|| unknown(&code))?).into_response())
 }
 
 /// Whether a look-up would call a source stale today; a fault counts as stale, never as clear.
@@ -163,7 +246,7 @@ pub(super) fn read(text: &str) -> Result<Code, Problem> {
     if person { Err(wrong()) } else { Ok(code) }
 }
 
-fn unknown(code: &Code) -> Problem {
+pub(super) fn unknown(code: &Code) -> Problem {
     let mut problem = Problem::missing(format!("主体库中没有代码 {code}；没有找到不等于没有记录"));
     problem.code = "UNKNOWN_ENTITY";
     problem

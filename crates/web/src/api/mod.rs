@@ -3,9 +3,13 @@
 mod changes;
 mod docs;
 mod entity;
+mod exchange;
 mod filing;
 mod grade;
 mod intake;
+mod notice;
+mod procedure;
+mod repair;
 mod screening;
 
 use crate::house::App;
@@ -44,6 +48,7 @@ pub(crate) fn router(upload_bytes: usize) -> (Router<App>, utoipa::openapi::Open
         .routes(routes!(entity::ping))
         .routes(routes!(entity::entity))
         .routes(routes!(entity::records))
+        .routes(routes!(entity::commitments))
         .routes(routes!(entity::find))
         .routes(routes!(screening::one))
         .routes(routes!(screening::batch))
@@ -54,6 +59,17 @@ pub(crate) fn router(upload_bytes: usize) -> (Router<App>, utoipa::openapi::Open
         .routes(routes!(changes::changes))
         .routes(routes!(grade::grade))
         .routes(routes!(grade::runs))
+        .routes(routes!(procedure::list))
+        .routes(routes!(procedure::show))
+        .routes(routes!(procedure::forms))
+        .routes(routes!(procedure::begin))
+        .routes(routes!(procedure::act))
+        .routes(routes!(procedure::batch))
+        .routes(routes!(repair::exit_path))
+        .routes(routes!(exchange::take))
+        .routes(routes!(exchange::hand_in))
+        .routes(routes!(exchange::acknowledge))
+        .routes(routes!(notice::receipt))
         .merge(upload)
         .split_for_parts();
     let text = Arc::new(api.to_json().unwrap_or_default());

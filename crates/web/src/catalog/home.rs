@@ -1,7 +1,7 @@
 //! `/catalogs` and `/catalogs/{catalog}`.
 
 use super::cell::{Cell, Sheet, Shown};
-use super::{acts, commitments, figures, lists, matters, measures, sets};
+use super::{acts, blanks, commitments, figures, lists, matters, measures, notices, sets};
 use crate::frame::Frame;
 use crate::house::App;
 use crate::statute::Names;
@@ -61,73 +61,96 @@ struct Home {
 
 pub(crate) async fn home(State(app): State<App>, frame: Frame) -> Response {
     let law = &app.desk().law();
-    let day = frame.day;
-    let entry = |(href, title, note, rows)| Entry {
+    let mut entries = kept(law, frame.day);
+    entries.extend(done(law, frame.day));
+    page(Home { frame, entries })
+}
+
+fn entry(href: &'static str, title: &'static str, note: &'static str, rows: usize) -> Entry {
+    Entry {
         href,
         title,
         note,
         rows,
-    };
-    let entries = [
-        (
+    }
+}
+
+/// What is gathered, used, and followed by something.
+fn kept(law: &Pack, day: Date) -> Vec<Entry> {
+    vec![
+        entry(
             "/catalogs/sets",
             "数据清单",
             "采集哪些公共信用信息：数据集、字段、公开范围和报送单位",
             law.sets().len(),
         ),
-        (
+        entry(
             "/catalogs/acts",
             "行政行为和处罚种类",
             "归集哪些行政行为，处罚有哪些种类",
             law.acts().len(),
         ),
-        (
+        entry(
             "/catalogs/matters",
             "应用清单",
             "在哪些事项查询信用信息，结果能起什么作用",
             law.matters().len(),
         ),
-        (
+        entry(
             "/catalogs/lists",
             "名单目录",
             "严重失信主体名单等：列入情形、程序、最长期限和退出途径",
             law.lists(day).len(),
         ),
-        (
+        entry(
             "/catalogs/measures",
             "惩戒和激励措施",
             "可以采取哪些措施，由哪些名单触发，依据哪一条",
             law.all_measures(day).len(),
         ),
-        (
+    ]
+}
+
+/// What is promised, told, looked at and counted.
+fn done(law: &Pack, day: Date) -> Vec<Entry> {
+    vec![
+        entry(
             "/catalogs/commitments",
             "告知承诺事项",
             "哪些事项和证明可以承诺代替，违诺有什么后果",
             law.commitments().len(),
         ),
-        (
+        entry(
+            "/catalogs/forms",
+            "承诺书示范文本",
+            "各版本的承诺书，可以下载",
+            law.blanks().len(),
+        ),
+        entry(
+            "/catalogs/notices",
+            "告知模板",
+            "平台告知谁、怎样告知、依据哪一条",
+            law.notices().len(),
+        ),
+        entry(
             "/catalogs/rates",
             "抽查比例和频次",
             "各等级的抽查比例、频次和方式",
             domain::inspection::Item::ALL.len(),
         ),
-        (
+        entry(
             "/catalogs/retention",
             "保存期限",
             "各类信息保存多久",
             law.retentions().len(),
         ),
-        (
+        entry(
             "/catalogs/formulas",
             "考核公式",
             "部门考核怎样计算",
             law.formulas(day).len(),
         ),
-    ];
-    page(Home {
-        entries: entries.into_iter().map(entry).collect(),
-        frame,
-    })
+    ]
 }
 
 pub(crate) async fn show(
@@ -144,6 +167,8 @@ pub(crate) async fn show(
         "lists" => lists::sheet(&source),
         "measures" => measures::sheet(&source),
         "commitments" => commitments::sheet(&source),
+        "forms" => blanks::sheet(&source),
+        "notices" => notices::sheet(&source),
         "rates" => figures::rates(&source),
         "retention" => figures::retention(&source),
         "formulas" => figures::formulas(&source),

@@ -2,6 +2,7 @@
 //! and measures there are (R13, R14, R25, R45, R78, R82).
 
 mod acts;
+mod blanks;
 mod cell;
 mod commitments;
 mod csv;
@@ -10,8 +11,10 @@ mod home;
 mod lists;
 mod matters;
 mod measures;
+mod notices;
 mod sets;
 
+pub(crate) use blanks::blank;
 pub(crate) use csv::Csv;
 pub(crate) use home::{home, show};
 pub(crate) use lists::list;

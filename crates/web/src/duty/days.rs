@@ -1,9 +1,10 @@
 //! A duty with its day counter.
 
 use crate::cite::Cite;
-use desk::Desk;
 use desk::ports::DutyRow;
+use desk::{Desk, Fault};
 use domain::duty::State;
+use domain::procedure::Shift;
 
 /// A duty as the desk shows it.
 pub(super) struct Line {
@@ -11,15 +12,19 @@ pub(super) struct Line {
     pub cite: Cite,
     /// 距期限还剩几个工作日
     pub counter: String,
+    /// What moved the last day, oldest first (R8).
+    pub moved: Vec<String>,
 }
 
 impl Line {
-    pub fn of(desk: &Desk, row: DutyRow) -> Self {
-        Self {
+    pub fn of(desk: &Desk, row: DutyRow) -> Result<Self, Fault> {
+        let shifts = desk.store.shifts(row.seq)?;
+        Ok(Self {
             cite: Cite::of(&desk.law(), &row.due.basis),
             counter: counter(desk, &row),
+            moved: shifts.iter().map(told).collect(),
             row,
-        }
+        })
     }
 
     /// Style of the state; its name stands beside it.
@@ -31,6 +36,11 @@ impl Line {
             State::Overdue => "tag-serious",
         }
     }
+}
+
+fn told(shift: &Shift) -> String {
+    let causes: Vec<String> = shift.causes.iter().map(ToString::to_string).collect();
+    format!("{} 改至 {}：{}", shift.on, shift.to, causes.join("；"))
 }
 
 fn counter(desk: &Desk, row: &DutyRow) -> String {

@@ -5,11 +5,13 @@ use crate::account::Clerk;
 use crate::frame::Frame;
 use crate::house::App;
 use crate::intake::doubts_waiting;
+use crate::procedure::{Tick, ticks};
 use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::ports::{CaseRow, DutyFilter, Reminder, Role};
+use desk::procedure::Who;
 use desk::{Desk, Fault};
 use domain::code::Code;
 use domain::duty::State as DutyState;
@@ -19,6 +21,8 @@ const ROWS: usize = 12;
 
 /// The lists of the first page.
 struct Lists {
+    /// Clocks of procedures, the nearest last day first.
+    ticks: Vec<Tick>,
     overdue: Vec<Line>,
     near: Vec<Line>,
     open: Vec<Line>,
@@ -50,7 +54,8 @@ pub(crate) async fn home(
     } else {
         Some(clerk.organ(&[Role::Organ])?)
     };
-    let lists = app.read(move |desk| lists(desk, organ)).await?;
+    let who = Who::of(&clerk.account);
+    let lists = app.read(move |desk| lists(desk, &who, organ)).await?;
     Ok(page(Page {
         frame,
         clerk,
@@ -58,7 +63,7 @@ pub(crate) async fn home(
     }))
 }
 
-fn lists(desk: &Desk, organ: Option<Code>) -> Result<Lists, Fault> {
+fn lists(desk: &Desk, who: &Who, organ: Option<Code>) -> Result<Lists, Fault> {
     let of = |state| {
         let today = Some(desk.clock.today());
         let filter = DutyFilter {
@@ -69,10 +74,12 @@ fn lists(desk: &Desk, organ: Option<Code>) -> Result<Lists, Fault> {
             limit: ROWS,
         };
         let rows = desk.store.duties(&filter)?.into_iter();
-        Ok::<Vec<Line>, Fault>(rows.map(|row| Line::of(desk, row)).collect())
+        rows.map(|row| Line::of(desk, row))
+            .collect::<Result<Vec<Line>, Fault>>()
     };
     let cases = desk.store.unscreened(organ.as_ref(), ROWS)?.into_iter();
     Ok(Lists {
+        ticks: ticks(desk, who, ROWS)?,
         overdue: of(DutyState::Overdue)?,
         near: of(DutyState::Near)?,
         open: of(DutyState::Open)?,

@@ -8,6 +8,7 @@ use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use desk::Fault;
 use desk::ports::{DutyFilter, Role};
 use domain::code::Code;
 use domain::duty::State as DutyState;
@@ -77,7 +78,9 @@ pub(crate) async fn list(
                 limit: ROWS,
             };
             let rows = desk.store.duties(&filter)?.into_iter();
-            let lines: Vec<Line> = rows.map(|row| Line::of(desk, row)).collect();
+            let lines = rows
+                .map(|row| Line::of(desk, row))
+                .collect::<Result<Vec<Line>, Fault>>()?;
             Ok((desk.store.organs()?, lines))
         })
         .await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 /// Keys and what a reader calls them, in the order in which columns are shown.
-const KEYS: [(&str, &str); 121] = [
+const KEYS: [(&str, &str); 127] = [
     ("id", "回答的问题"),
     ("when", "适用于"),
     ("list", "名单"),
@@ -66,6 +66,12 @@ const KEYS: [(&str, &str); 121] = [
     ("matter", "事项"),
     ("reviewer", "审核"),
     ("appeal", "救济途径"),
+    ("breaker", "失信主体类别"),
+    ("offices", "通报单位"),
+    ("reply", "答复期限"),
+    ("template", "告知模板"),
+    ("channels", "告知方式"),
+    ("body", "正文"),
     ("comment", "公开征求意见"),
     ("also", "其他依据"),
     ("over", "分子"),
@@ -130,8 +136,12 @@ const KEYS: [(&str, &str); 121] = [
 ];
 
 /// Words that no catalog lists.
-const WORDS: [(&str, &str); 48] = [
+const WORDS: [(&str, &str); 64] = [
     ("publicity.term", "公示期限"),
+    ("publicity.breach", "违诺公示期限"),
+    ("referral.route", "失信通报的去向"),
+    ("suspension.eligible", "期限可否中止"),
+    ("reorganisation.eligible", "破产重整可否暂时解除"),
     ("publicity.licence", "许可公示"),
     ("severity.class", "失信程度"),
     ("duty.term", "办理期限"),
@@ -179,6 +189,18 @@ const WORDS: [(&str, &str); 48] = [
     ("general", "一般检查事项"),
     ("key", "重点检查事项"),
     ("with-list", "随名单结束"),
+    ("superior", "上级主管单位"),
+    ("audit", "审计机关"),
+    ("employer", "所在单位"),
+    ("inspectorate", "纪检监察机关"),
+    ("personnel", "组织人事部门"),
+    ("organ", "机关"),
+    ("institution", "事业单位"),
+    ("state-firm", "国有企业"),
+    ("staff", "工作人员"),
+    ("inside", "站内信"),
+    ("email", "电子邮件"),
+    ("sms", "短信"),
 ];
 
 /// What the words of a pack are called.
@@ -216,6 +238,10 @@ impl Names {
         names.shelf(
             "matter",
             law.matters().iter().map(|row| (&row.code, &row.name)),
+        );
+        names.shelf(
+            "template",
+            law.notices().iter().map(|row| (&row.word, &row.title)),
         );
         names.shelf("set", law.sets().iter().map(|row| (&row.word, &row.name)));
         names.shelf(
@@ -301,6 +327,7 @@ fn shelf_of(key: &str) -> Option<&'static str> {
         "list" | "triggers" => "list",
         "measure" | "measures" => "measure",
         "formula" => "formula",
+        "template" => "template",
         _ => return None,
     })
 }

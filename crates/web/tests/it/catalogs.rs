@@ -1,13 +1,15 @@
 use crate::town::Town;
 use axum::http::StatusCode;
 
-const SHEETS: [(&str, &str); 9] = [
+const SHEETS: [(&str, &str); 11] = [
     ("sets", "公共信用信息数据清单"),
     ("acts", "处罚种类"),
     ("matters", "公共信用信息应用清单"),
     ("lists", "名单目录"),
     ("measures", "惩戒和激励措施"),
     ("commitments", "告知承诺事项"),
+    ("forms", "承诺书示范文本"),
+    ("notices", "告知模板"),
     ("rates", "抽查比例和频次"),
     ("retention", "保存期限"),
     ("formulas", "考核公式"),
@@ -143,4 +145,42 @@ async fn r13_r14_commitments_and_proofs_are_told_apart() {
             assert!(!one.on && page.contains("不适用告知承诺"));
         }
     }
+}
+
+#[tokio::test]
+async fn r24_every_edition_of_a_form_can_be_taken_away() {
+    let town = Town::new();
+    let law = town.desk.law();
+    let page = town.get("/catalogs/forms").await.text;
+    for blank in law.blanks() {
+        let path = format!("/catalogs/forms/{}/{}.md", blank.code, blank.edition);
+        assert!(page.contains(&path), "{path}");
+        let file = town.get(&path).await;
+        assert_eq!(file.status, StatusCode::OK, "{path}");
+        assert_eq!(file.text, blank.text);
+        assert!(file.header("content-disposition").contains("attachment"));
+    }
+    let unknown = town.get("/catalogs/forms/voluntary/1900-1.md").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_rules_of_breaches_and_referrals_are_read_in_chinese() {
+    let town = Town::new();
+    let referral = town.get("/law/sd/xinyongban-2019-8").await.text;
+    for name in [
+        "失信通报的去向",
+        "失信主体类别",
+        "工作人员",
+        "通报单位",
+        "上级主管单位",
+        "纪检监察机关",
+        "答复期限",
+        "告知模板",
+        "失信情况通报",
+    ] {
+        assert!(referral.contains(name), "{name}");
+    }
+    let breach = town.get("/law/cn/ndrc-36-2025").await.text;
+    assert!(breach.contains("违诺公示期限"), "{breach}");
 }

@@ -8,13 +8,16 @@
 )]
 
 mod api;
+mod authority;
 mod authz;
 mod canary;
 mod catalogs;
 mod counter;
 mod desk_pages;
+mod exchange;
 mod grades;
 mod law_changes;
 mod library;
 mod portal;
+mod procedures;
 mod town;

@@ -88,6 +88,7 @@ impl Town {
             key,
             secure: false,
             upload_bytes: 8 << 20,
+            receipts: None,
         };
         Self {
             router: web::router(web.clone()),

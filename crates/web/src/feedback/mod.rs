@@ -1,0 +1,5 @@
+//! Feedback: what came of measures.
+
+mod worth;
+
+pub(crate) use worth::worth;
