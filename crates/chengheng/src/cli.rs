@@ -5,7 +5,7 @@ use crate::{
     account, backup, calendar, clock, code, demo, duty, entity, exchange, filing, grade, intake,
     law,
 };
-use crate::{ledger, organ, procedure, screening, serve};
+use crate::{ledger, notice, organ, procedure, screening, serve};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::ledger::Suite;
@@ -125,6 +125,9 @@ enum Command {
     /// 与其他平台的报文
     #[command(subcommand)]
     Message(exchange::MessageCommand),
+    /// 告知的发送
+    #[command(subcommand)]
+    Notice(notice::Command),
     /// 规则包
     #[command(subcommand)]
     Law(law::Command),
@@ -169,6 +172,7 @@ impl Asked {
             Command::ExitPath(command) => procedure::exit_path(command, common, out),
             Command::Partner(command) => exchange::partner(command, common, out),
             Command::Message(command) => exchange::message(command, common, out),
+            Command::Notice(command) => notice::run(command, common, out),
             Command::Law(command) => law::run(command, common, out),
             Command::Grade(command) => grade::run(command, common, out),
             Command::Export(command) => grade::export(command, common, out),

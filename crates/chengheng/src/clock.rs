@@ -19,7 +19,7 @@ impl WallClock {
         clippy::disallowed_methods,
         reason = "this is the edge that knows the time"
     )]
-    fn instant() -> Timestamp {
+    pub fn instant() -> Timestamp {
         Timestamp::now()
     }
 }

@@ -16,6 +16,7 @@ mod grade;
 mod intake;
 mod law;
 mod ledger;
+mod notice;
 mod organ;
 mod out;
 mod pack;

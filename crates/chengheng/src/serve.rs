@@ -1,6 +1,7 @@
 //! `serve`: portal, desks, API, and the work that no person asks for.
 
 use crate::folder::Folder;
+use crate::notice::Post;
 use crate::room::{Need, Room};
 use crate::{Common, Ending, Out, Stop};
 use desk::ports::Store;
@@ -10,6 +11,7 @@ use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -19,6 +21,8 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 const FOLLOW: Duration = Duration::from_secs(1);
 /// How often the day is looked at.
 const LOOK: Duration = Duration::from_secs(60);
+/// How often notices that are due are sent.
+const POST: Duration = Duration::from_secs(30);
 /// How long a request may still take after the order to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -102,7 +106,8 @@ pub fn serve(
     site: Site,
     started: &mut dyn FnMut(&str) -> Result<(), Stop>,
 ) -> Result<Ending, Stop> {
-    let router = web::router(web(&room, site)?);
+    let post = Arc::new(Post::open(&room)?);
+    let router = web::router(web(&room, site, &post)?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -115,6 +120,7 @@ pub fn serve(
         let mut timers = JoinSet::new();
         timers.spawn(follow(room.clone()));
         timers.spawn(tick(room.clone()));
+        timers.spawn(send(room.clone(), post));
         let (asked, mut stopping) = tokio::sync::watch::channel(false);
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -136,8 +142,10 @@ pub fn serve(
     })
 }
 
-fn web(room: &Room, site: Site) -> Result<web::Web, Stop> {
+fn web(room: &Room, site: Site, post: &Arc<Post>) -> Result<web::Web, Stop> {
     let path = room.folder.public();
+    let post = Arc::clone(post);
+    let receipts = move |body: &[u8], at: &str, by: &str| post.receipt(body, at, by);
     Ok(web::Web {
         desk: room.desk.clone(),
         demo: site.demo,
@@ -150,7 +158,7 @@ fn web(room: &Room, site: Site) -> Result<web::Web, Stop> {
             .to_owned(),
         secure: site.secure,
         upload_bytes: UPLOAD_BYTES,
-        receipts: None,
+        receipts: Some(web::Receipts(Arc::new(receipts))),
     })
 }
 
@@ -212,6 +220,22 @@ async fn tick(room: Room) {
                 tracing::info!(?ticked, "tick");
                 done = Some(today);
             }
+            Ok(Err(fault)) => tracing::error!("{fault}"),
+            Err(error) => tracing::error!("{error}"),
+        }
+    }
+}
+
+/// Sends the notices that are due; a slow line holds up the next round and nothing else.
+async fn send(room: Room, post: Arc<Post>) {
+    let mut round = interval(POST);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        round.tick().await;
+        let (desk, post) = (room.desk.clone(), Arc::clone(&post));
+        match spawn_blocking(move || desk.dispatch(&*post)).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(attempts)) => tracing::info!(attempts, "notices"),
             Ok(Err(fault)) => tracing::error!("{fault}"),
             Err(error) => tracing::error!("{error}"),
         }

@@ -251,8 +251,11 @@ pub(crate) fn begin(doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
     decided(doing.sitting, None, None, &command, &by, names)
 }
 
+/// Fields and what is said in them.
+type Texts = Vec<(String, String)>;
+
 /// Reads persons line by line; only their keys go on, their names into values that can be redacted.
-fn persons_of(desk: &Desk, text: &str) -> Result<(Vec<InRole>, Vec<(String, String)>), NotDone> {
+fn persons_of(desk: &Desk, text: &str) -> Result<(Vec<InRole>, Texts), NotDone> {
     let law = desk.law();
     let (mut persons, mut names) = (Vec::new(), Vec::new());
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -534,7 +537,7 @@ fn decided(
     state: Option<&Listing>,
     command: &Command,
     by: &Person,
-    values: Vec<(String, String)>,
+    values: Texts,
 ) -> Result<(), NotDone> {
     let (list, entity) = match (state, command) {
         (Some(state), _) => (state.about().1.to_owned(), state.about().0),
@@ -561,7 +564,7 @@ pub(crate) fn write(
     id: Option<u64>,
     entity: &Code,
     events: Vec<Event>,
-    mut values: Vec<(String, String)>,
+    mut values: Texts,
 ) -> Result<u64, Fault> {
     let number = id.unwrap_or(sitting.tx.next());
     let mut procedure = id;

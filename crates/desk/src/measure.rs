@@ -357,9 +357,12 @@ pub(crate) fn told(event: &Event) -> (String, String) {
     }
 }
 
+/// A list and a measure, and what came of it.
+pub type Effects = ((String, String), domain::feedback::Worth);
+
 impl Desk {
     /// What came of each measure of each list (R86): counts and days, of organisations only.
-    pub fn worth(&self) -> Result<Vec<((String, String), domain::feedback::Worth)>, Fault> {
+    pub fn worth(&self) -> Result<Vec<Effects>, Fault> {
         let mut cases = Vec::new();
         let mut after = None;
         loop {

@@ -9,8 +9,8 @@ use crate::trouble::Trouble;
 use crate::{exchange, filings, letters};
 use desk::Fault;
 use desk::ports::{
-    ClockFilter, ClockLine, Contact, Filter, Laggard, ListedRow, Pledge, Procedures, Row, Standing,
-    Waiting,
+    ClockFilter, ClockLine, Contact, Filter, Laggard, ListedRow, Numbered, Pledge, Procedures, Row,
+    Standing, Waiting,
 };
 use domain::code::Code;
 use domain::exchange::{Partner, Pending};
@@ -150,7 +150,7 @@ fn each_open(
     conn: &Connection,
     noun: &str,
     states: &[&str],
-    visit: &mut dyn FnMut(&[(u64, Event)]),
+    visit: &mut dyn FnMut(&[Numbered]),
 ) -> Result<(), Trouble> {
     let ids: Vec<u64> = match states {
         [] => {
@@ -287,7 +287,7 @@ impl Procedures for Sqlite {
         &self,
         noun: &str,
         states: &[&str],
-        visit: &mut dyn FnMut(&[(u64, Event)]),
+        visit: &mut dyn FnMut(&[Numbered]),
     ) -> Result<(), Fault> {
         self.shared
             .readers

@@ -13,7 +13,8 @@ mod procedures;
 pub use grades::{Dossier, GradeRow, Grades, RunRow};
 pub use packs::{Adoption, Draft, Files, Packs};
 pub use procedures::{
-    ClockFilter, ClockLine, Contact, Filter, Laggard, ListedRow, Pledge, Procedures, Row, Waiting,
+    ClockFilter, ClockLine, Contact, Filter, Laggard, ListedRow, Numbered, Pledge, Procedures, Row,
+    Waiting,
 };
 
 use crate::Fault;

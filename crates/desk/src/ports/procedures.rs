@@ -11,6 +11,9 @@ use domain::notice::Moment;
 use jiff::civil::Date;
 use serde::Serialize;
 
+/// An event with the number of its entry.
+pub type Numbered = (u64, Event);
+
 /// Reads about procedures.
 pub trait Procedures {
     /// The steps of a procedure, oldest first; empty where there is none.
@@ -22,7 +25,7 @@ pub trait Procedures {
         &self,
         noun: &str,
         states: &[&str],
-        visit: &mut dyn FnMut(&[(u64, Event)]),
+        visit: &mut dyn FnMut(&[Numbered]),
     ) -> Result<(), Fault>;
     /// Records that are eased now.
     fn each_eased(&self, visit: &mut dyn FnMut(u64)) -> Result<(), Fault>;

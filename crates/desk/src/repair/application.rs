@@ -144,9 +144,8 @@ impl Known {
         for row in look.procedures(&filter)? {
             match look.case(row.id)? {
                 Some(Any::Repair(case)) if case.open() => {
-                    if case.application.record == burden.record && Some(case.id) != own {
-                        open = Some(case.id);
-                    }
+                    let same = case.application.record == burden.record;
+                    open = (same && Some(case.id) != own).then_some(case.id).or(open);
                 }
                 Some(Any::Repair(Case {
                     stage: Stage::Annulled(annulment),

@@ -8,7 +8,7 @@ mod serve;
 
 pub(crate) use application::{act, begin, beginnings, parts, state, tick, told, verbs};
 pub(crate) use burden::{burden, eased_by_abroad, relief, relieve};
-pub use exit::ExitPath;
+pub use exit::{Ending, ExitPath, Step as ExitStep, WayOut};
 pub(crate) use plan::{end_plan, lift, plan_facts, plan_verbs, plans};
 pub use serve::{Served, Serving, fields};
 
