@@ -646,3 +646,33 @@ async fn r95_a_repair_goes_from_the_counter_over_the_office_to_its_organ() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn r85_a_report_that_is_late_stands_first_for_its_organ_and_for_the_office() {
+    let town = town();
+    let listing = published(&town).await.to_string();
+    let using = json!({ "listing": listing, "measure": "market-commitment", "matter": "commitment", "case_no": "办1" });
+    let path = "/api/v1/procedures/measure/use";
+    let used = town.post_json("key-market", path, &using.to_string()).await;
+    assert_eq!(used.status, StatusCode::CREATED, "{}", used.text);
+    for (day, late) in [(24, false), (31, true)] {
+        let month = if late { 8 } else { 6 };
+        town.clock.set(date(2026, month, day));
+        let market = town.log_in("market").await;
+        let home = town.get_as(&market, "/desk").await.text;
+        let clocks = home.split("办理事项的期限").nth(1).unwrap();
+        let clocks = clocks.split("</section>").next().unwrap();
+        assert!(clocks.contains("惩戒反馈"), "{clocks}");
+        assert_eq!(clocks.contains("逾期"), late, "{day} {clocks}");
+        let office = town.log_in("office").await;
+        let home = town.get_as(&office, "/desk").await.text;
+        assert_eq!(
+            home.contains("惩戒反馈"),
+            late,
+            "{day}: the office reads who is late"
+        );
+        let traffic = town.log_in("traffic").await;
+        let home = town.get_as(&traffic, "/desk").await.text;
+        assert!(!home.contains("惩戒反馈"), "{day}");
+    }
+}
