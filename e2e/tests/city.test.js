@@ -10,7 +10,7 @@ import { binary, run, serveAgain, startCity } from '../lib/city.js';
 import { brokenCode, code, csv } from '../lib/table.js';
 
 const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/withdrawn', '/leave', '/law', '/verify', '/login', '/api'];
-const DESK = ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/intake', '/desk/records', '/desk/submissions', '/desk/doubts'];
+const DESK = ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/intake', '/desk/records', '/desk/submissions', '/desk/doubts', '/desk/procedures', '/desk/procedures/new/listing', '/desk/procedures/new/listing?of=market-serious', '/desk/procedures/new/referral', '/desk/serving', '/desk/inbox', '/desk/contacts', '/desk/exchange'];
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 let browser;

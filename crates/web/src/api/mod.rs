@@ -38,6 +38,7 @@ struct Doc;
 pub(crate) fn router(upload_bytes: usize) -> (Router<App>, utoipa::openapi::OpenApi) {
     let upload = OpenApiRouter::new()
         .routes(routes!(intake::intake))
+        .routes(routes!(procedure::batch))
         .layer(DefaultBodyLimit::max(upload_bytes));
     let mut doc = Doc::openapi();
     let key = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
@@ -64,7 +65,6 @@ pub(crate) fn router(upload_bytes: usize) -> (Router<App>, utoipa::openapi::Open
         .routes(routes!(procedure::forms))
         .routes(routes!(procedure::begin))
         .routes(routes!(procedure::act))
-        .routes(routes!(procedure::batch))
         .routes(routes!(repair::exit_path))
         .routes(routes!(exchange::take))
         .routes(routes!(exchange::hand_in))

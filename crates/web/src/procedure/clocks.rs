@@ -7,6 +7,9 @@ use crate::statute::Names;
 use desk::ports::{ClockFilter, ClockLine};
 use desk::procedure::{Noun, Who};
 use desk::{Desk, Fault};
+use law::Pack;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One clock that is running, in words.
 pub(crate) struct Tick {
@@ -46,8 +49,17 @@ pub(crate) fn ticks(desk: &Desk, who: &Who, limit: usize) -> Result<Vec<Tick>, F
     found.sort_by_key(|line| (line.last.is_none(), line.last, line.procedure));
     found.dedup();
     let mut shown = Vec::new();
+    if found.is_empty() {
+        return Ok(shown);
+    }
+    let law = desk.law();
+    let words = Words {
+        names: Names::of(&law),
+        organs: organ_names(desk)?,
+        law,
+    };
     for line in found {
-        shown.extend(tick(desk, who, line)?);
+        shown.extend(tick(desk, who, &words, line)?);
         if shown.len() == limit {
             break;
         }
@@ -55,27 +67,36 @@ pub(crate) fn ticks(desk: &Desk, who: &Who, limit: usize) -> Result<Vec<Tick>, F
     Ok(shown)
 }
 
+/// What things are called, read once for all lines.
+struct Words {
+    names: Names,
+    organs: BTreeMap<String, String>,
+    law: Arc<Pack>,
+}
+
 /// `None` where the procedure is not the reader's to see.
-fn tick(desk: &Desk, who: &Who, line: ClockLine) -> Result<Option<Tick>, Fault> {
+fn tick(desk: &Desk, who: &Who, words: &Words, line: ClockLine) -> Result<Option<Tick>, Fault> {
     let Some((row, _)) = desk.seen(who, line.procedure)? else {
         return Ok(None);
     };
-    let law = desk.law();
+    let law = &words.law;
     let entity = row.entity.and_then(|code| desk.name(&code));
-    let what = about(&law, &Names::of(&law), &row);
+    let what = about(law, &words.names, &row);
     let organ = match &line.organ {
-        Some(code) => organ_names(desk)?
-            .remove(code.as_str())
+        Some(code) => words
+            .organs
+            .get(code.as_str())
+            .cloned()
             .unwrap_or_else(|| code.to_string()),
         None => "信用办".to_owned(),
     };
     Ok(Some(Tick {
         noun: Noun::read(&line.noun).map_or("", Noun::name),
-        duty: duty(&law, &line.duty),
+        duty: duty(law, &line.duty),
         about: entity.map_or(what.clone(), |name| format!("{name}：{what}")),
         organ,
         late: line.last.is_some_and(|last| last < desk.clock.today()),
-        cite: Cite::of(&law, &line.basis),
+        cite: Cite::of(law, &line.basis),
         line,
     }))
 }

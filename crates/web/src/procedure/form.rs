@@ -68,6 +68,21 @@ pub(crate) enum Shape {
     Boxes,
 }
 
+impl Shape {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Text => "text",
+            Self::Day => "day",
+            Self::Number => "number",
+            Self::Flag => "flag",
+            Self::Radios => "radios",
+            Self::List => "list",
+            Self::Boxes => "boxes",
+        }
+    }
+}
+
 /// One field.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -110,8 +125,9 @@ impl Input {
         }
     }
 
+    /// Whether it is shown in the shape of this word.
     pub fn is(&self, shape: &str) -> bool {
-        format!("{:?}", self.shape).eq_ignore_ascii_case(shape)
+        self.shape.word() == shape
     }
 
     /// Ids of what explains the field.

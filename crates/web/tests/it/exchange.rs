@@ -260,7 +260,7 @@ async fn receipt(town: &Town, body: &str, signature: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn r83_an_organ_is_told_and_a_receipt_is_believed_by_its_signature_only() {
+async fn an_organ_is_told_and_a_receipt_is_believed_by_its_signature_only() {
     let mut town = town();
     let market = town.log_in("market").await;
     let wrong = form(&[("email", "甲"), ("sms", "12")]);

@@ -501,3 +501,178 @@ async fn r20_a_broken_commitment_is_heard_determined_and_shown() {
         StatusCode::FORBIDDEN
     );
 }
+
+/// A measure rests on a listing in force, and is one the law of the day gives in the matter.
+#[tokio::test]
+async fn r83_a_measure_follows_only_from_a_listing_in_force_and_its_matter() {
+    let town = town();
+    let market = town.log_in("market").await;
+    let id = notified(&town, &market).await;
+    let using = |measure: &str, matter: &str| {
+        json!({ "listing": id, "measure": measure, "matter": matter, "case_no": "办1" }).to_string()
+    };
+    let path = "/api/v1/procedures/measure/use";
+    let early = using("market-commitment", "commitment");
+    let refused = town.post_json("key-traffic", path, &early).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    // What is only proposed narrows no choice and is told to nobody.
+    let forms = format!("/api/v1/procedures/forms/measure?of={id}");
+    let narrowed = get_key(&town, "key-traffic", &forms).await.text;
+    let whole = get_key(&town, "key-traffic", "/api/v1/procedures/forms/measure")
+        .await
+        .text;
+    assert_eq!(narrowed, whole);
+    let page = format!("/desk/procedures/new/measure?of={id}");
+    let traffic = town.log_in("traffic").await;
+    let told = town.get_as(&traffic, &page).await.text;
+    assert!(!told.contains(ENTITY_NAME) && told.contains("没有这个编号的生效名单认定"));
+
+    town.clock.set(date(2026, 6, 24));
+    let market = town.log_in("market").await;
+    let mut given = decision("2026-06-24");
+    given.retain(|(key, _)| *key != "answer");
+    done(
+        &town,
+        &market,
+        &format!("/desk/procedures/{id}/decide"),
+        &given,
+    )
+    .await;
+    let served = [
+        ("delivery_method", "direct"),
+        ("delivery_proof", "送达回证2号"),
+        ("delivery_on", "2026-06-24"),
+        ("repair", "枣市监修告〔2026〕1号"),
+    ];
+    done(
+        &town,
+        &market,
+        &format!("/desk/procedures/{id}/publish"),
+        &served,
+    )
+    .await;
+    for (key, measure, matter, status) in [
+        ("key-traffic", "market-commitment", "bidding", 409),
+        ("key-traffic", "no-such-measure", "commitment", 409),
+        ("key-office", "market-commitment", "commitment", 403),
+        ("key-entity", "market-commitment", "commitment", 403),
+        ("key-traffic", "market-commitment", "commitment", 201),
+    ] {
+        let body = using(measure, matter);
+        let answer = town.post_json(key, path, &body).await;
+        assert_eq!(
+            answer.status.as_u16(),
+            status,
+            "{key} {body} {}",
+            answer.text
+        );
+    }
+    let office = town.log_in("office").await;
+    let refusals = town.get_as(&office, "/desk/refusals").await.text;
+    assert!(refusals.contains("惩戒和激励措施"), "{refusals}");
+    let worth = town.get_as(&office, "/desk/effects").await.text;
+    assert!(worth.contains("不适用告知承诺制"), "{worth}");
+}
+
+/// Every field of an application that asks for a document, filled in.
+async fn application(town: &Town, record: u64) -> serde_json::Map<String, Value> {
+    let path = "/api/v1/procedures/forms/repair";
+    let forms = get_key(town, "key-entity", path).await.json();
+    let mut body = serde_json::Map::new();
+    for field in forms["verbs"][0]["fields"].as_array().unwrap() {
+        let key = field["key"].as_str().unwrap();
+        let value = match key {
+            "record" => json!(record),
+            "entity" => json!(ENTITY),
+            "promise" => json!(true),
+            key if key.ends_with("_on") => json!("2026-08-20"),
+            key if key.ends_with("_organ") => continue,
+            _ => json!("证明1号"),
+        };
+        body.insert(key.to_owned(), value);
+    }
+    body
+}
+
+#[tokio::test]
+async fn r95_a_repair_goes_from_the_counter_over_the_office_to_its_organ() {
+    let town = town();
+    town.intake("penalty-2018", &crate::town::penalties());
+    let entity = format!("/api/v1/entities/{ENTITY}");
+    let record = town.get(&entity).await.json()["records"][0]["record"]
+        .as_u64()
+        .unwrap();
+    let early = Value::Object(application(&town, record).await).to_string();
+    let path = "/api/v1/procedures/repair/file";
+    let refused = town.post_json("key-counter", path, &early).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    let problem = refused.json();
+    assert!(problem["basis"]["article"].is_string(), "{problem}");
+
+    town.clock.set(date(2026, 9, 1));
+    let body = Value::Object(application(&town, record).await).to_string();
+    let filed = town.post_json("key-counter", path, &body).await;
+    assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+    let listed = get_key(&town, "key-counter", "/api/v1/procedures")
+        .await
+        .json();
+    let id = listed["procedures"][0]["id"].as_u64().unwrap();
+    let at = |verb: &str| format!("/desk/procedures/{id}/{verb}");
+    let (office, market) = (town.log_in("office").await, town.log_in("market").await);
+    let early = town.post_form(&market, &at("accept"), "").await;
+    assert_eq!(
+        early.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "not forwarded yet"
+    );
+    done(&town, &office, &at("forward"), &[]).await;
+    done(&town, &market, &at("accept"), &[]).await;
+    let home = town.get_as(&market, "/desk").await.text;
+    assert!(home.contains(&format!("/desk/procedures/{id}")), "{home}");
+    let approval = [
+        ("document_name", "修复决定书"),
+        ("document_number", "枣市监修〔2026〕1号"),
+        ("document_on", "2026-09-01"),
+    ];
+    done(&town, &market, &at("approve"), &approval).await;
+    let after = town.get(&entity).await.json();
+    assert_eq!(after["records"], json!([]), "{after}");
+    let page = town
+        .get_as(&office, &format!("/desk/procedures/{id}"))
+        .await
+        .text;
+    assert!(
+        page.contains("已修复") && page.contains("全部影响当日终止"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn r85_a_report_that_is_late_stands_first_for_its_organ_and_for_the_office() {
+    let town = town();
+    let listing = published(&town).await.to_string();
+    let using = json!({ "listing": listing, "measure": "market-commitment", "matter": "commitment", "case_no": "办1" });
+    let path = "/api/v1/procedures/measure/use";
+    let used = town.post_json("key-market", path, &using.to_string()).await;
+    assert_eq!(used.status, StatusCode::CREATED, "{}", used.text);
+    for (day, late) in [(24, false), (31, true)] {
+        let month = if late { 8 } else { 6 };
+        town.clock.set(date(2026, month, day));
+        let market = town.log_in("market").await;
+        let home = town.get_as(&market, "/desk").await.text;
+        let clocks = home.split("办理事项的期限").nth(1).unwrap();
+        let clocks = clocks.split("</section>").next().unwrap();
+        assert!(clocks.contains("惩戒反馈"), "{clocks}");
+        assert_eq!(clocks.contains("逾期"), late, "{day} {clocks}");
+        let office = town.log_in("office").await;
+        let home = town.get_as(&office, "/desk").await.text;
+        assert_eq!(
+            home.contains("惩戒反馈"),
+            late,
+            "{day}: the office reads who is late"
+        );
+        let traffic = town.log_in("traffic").await;
+        let home = town.get_as(&traffic, "/desk").await.text;
+        assert!(!home.contains("惩戒反馈"), "{day}");
+    }
+}
