@@ -636,7 +636,8 @@ impl Desk {
     }
 }
 
-fn own_box(who: &Who) -> Option<String> {
+/// Under which word the box of an account stands; `None` where it has none.
+pub fn own_box(who: &Who) -> Option<String> {
     match &who.person {
         Some(key) => Some(Key::as_str(key).to_owned()),
         None => who.code.map(|code: Code| code.to_string()),

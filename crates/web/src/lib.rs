@@ -22,6 +22,7 @@ mod intake;
 mod ledger;
 mod limit;
 mod metrics;
+mod my;
 mod notice;
 mod portal;
 mod problem;

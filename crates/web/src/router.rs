@@ -5,7 +5,7 @@ use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
     account, api, assets, catalog, draft, duty, exchange, feedback, filing, grade, health, intake,
-    ledger, metrics, notice, portal, procedure, proposal, rehearsal, repair, replay, screening,
+    ledger, metrics, my, notice, portal, procedure, proposal, rehearsal, repair, replay, screening,
     statute,
 };
 use axum::Router;
@@ -61,6 +61,9 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/licences", get(portal::licences))
         .route("/penalties", get(portal::penalties))
         .route("/withdrawn", get(portal::withdrawn))
+        .route("/lists", get(portal::listed))
+        .route("/commitments", get(portal::pledged))
+        .route("/laggards", get(portal::laggards))
         .route("/leave", get(portal::leave))
         .route("/law", get(statute::list))
         .route("/law/{region}/{name}", get(statute::show))
@@ -104,21 +107,29 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/desk/revoked/{entry}", get(filing::done))
         .merge(upload)
         .merge(changes())
-        .merge(procedures())
+        .nest("/desk", procedures())
+        .nest("/my", procedures())
+        .route("/my", get(my::home))
+        .merge(around())
 }
 
-/// Procedures: whatever the noun, they are listed, shown, begun and moved on in the same way.
+/// Procedures: whatever the noun, and whoever it is, they are listed, shown, begun and moved on alike.
 fn procedures() -> Router<App> {
     Router::new()
-        .route("/desk/procedures", get(procedure::list))
-        .route("/desk/procedures/new/{noun}", get(procedure::form))
-        .route("/desk/procedures/new/{noun}/{verb}", post(procedure::begin))
-        .route("/desk/procedures/{id}", get(procedure::show))
-        .route("/desk/procedures/{id}/{verb}", post(procedure::act))
-        .route("/desk/inbox", get(notice::inbox))
-        .route("/desk/inbox/{id}", get(notice::open))
+        .route("/procedures", get(procedure::list))
+        .route("/procedures/new/{noun}", get(procedure::form))
+        .route("/procedures/new/{noun}/{verb}", post(procedure::begin))
+        .route("/procedures/{id}", get(procedure::show))
+        .route("/procedures/{id}/{verb}", post(procedure::act))
+        .route("/inbox", get(notice::inbox))
+        .route("/inbox/{id}", get(notice::open))
+        .route("/contacts", get(notice::contacts).post(notice::put))
+}
+
+/// What lies around procedures at a desk.
+fn around() -> Router<App> {
+    Router::new()
         .route("/desk/notices/dead", get(notice::dead))
-        .route("/desk/contacts", get(notice::contacts).post(notice::put))
         .route("/desk/effects", get(feedback::worth))
         .route("/desk/exchange", get(exchange::home))
         .route("/desk/exchange/partners", post(exchange::enter))
@@ -198,7 +209,7 @@ fn foreign(_: ProtectionError) -> Response {
 /// Headers that keep a page to itself; what stands behind a log-in is never kept by a cache.
 async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let private = ["/desk", "/counter", "/login"]
+    let private = ["/desk", "/my", "/counter", "/login"]
         .iter()
         .any(|start| path.starts_with(start));
     let mut response = next.run(request).await;

@@ -87,6 +87,17 @@ pub struct StepLine {
     pub bases: Vec<Basis>,
 }
 
+/// Who did a step: those who do not work for an organ do not learn the names of clerks.
+fn by(who: &Who, actor: String) -> String {
+    let text = match actor.as_str() {
+        own if own == who.account => return actor,
+        _ if who.organ().is_some() => return actor,
+        "timer" => "系统",
+        _ => "办理单位",
+    };
+    text.to_owned()
+}
+
 impl Desk {
     /// A procedure as `who` may read it; `None` where it is not there, or not theirs.
     pub fn view(&self, who: &Who, id: u64) -> Result<Option<View>, Fault> {
@@ -96,7 +107,7 @@ impl Desk {
         };
         let mut lines = Vec::with_capacity(steps.len());
         for (seq, event) in &steps {
-            lines.push(self.step_line(*seq, event)?);
+            lines.push(self.step_line(who, *seq, event)?);
         }
         let opened = lines.first().map_or(Date::ZERO, |line| line.on);
         let touched = steps.last().map_or(id, |(seq, _)| *seq);
@@ -122,7 +133,7 @@ impl Desk {
         }))
     }
 
-    fn step_line(&self, seq: u64, event: &Event) -> Result<StepLine, Fault> {
+    fn step_line(&self, who: &Who, seq: u64, event: &Event) -> Result<StepLine, Fault> {
         let entry = self.store.entry(seq)?;
         let entry = entry.ok_or_else(|| Fault::broken(format!("程序的第 {seq} 条不在账本中")))?;
         let (what, words) = told(event);
@@ -130,7 +141,7 @@ impl Desk {
         Ok(StepLine {
             entry: seq,
             on: crate::clock::day_of(entry.at),
-            by: entry.actor,
+            by: by(who, entry.actor),
             what,
             words: plea.unwrap_or(words),
             bases: event.bases(),

@@ -44,6 +44,16 @@ impl Clerk {
         }
     }
 
+    /// Acts for himself and for no organ: an entity, or a natural person.
+    pub fn is_own(&self) -> bool {
+        matches!(self.account.role, Role::Entity | Role::Person)
+    }
+
+    /// Under which address his pages lie.
+    pub fn home(&self) -> &'static str {
+        if self.is_own() { "/my" } else { "/desk" }
+    }
+
     pub fn is_office(&self) -> bool {
         self.account.role == Role::Office
     }
@@ -93,7 +103,11 @@ impl FromRequestParts<App> for Clerk {
                 let organ = organs
                     .into_iter()
                     .find(|organ| Some(organ.code) == account.organ);
-                let organ_name = organ.map(|organ| organ.name).unwrap_or_default();
+                let own = account.organ.filter(|_| account.role == Role::Entity);
+                let organ_name = match own {
+                    Some(code) => desk.name(&code).unwrap_or_default(),
+                    None => organ.map(|organ| organ.name).unwrap_or_default(),
+                };
                 Ok(Some(Self {
                     account,
                     organ_name,

@@ -49,6 +49,9 @@ pub(crate) async fn home(
     if clerk.account.role == Role::Counter {
         return Ok(Redirect::to("/counter").into_response());
     }
+    if clerk.is_own() {
+        return Ok(Redirect::to("/my").into_response());
+    }
     let organ = if clerk.is_office() {
         None
     } else {

@@ -1,4 +1,4 @@
-//! `/desk/contacts`: how an organ is reached outside the house. Addresses stand in no ledger entry.
+//! `/desk/contacts`, `/my/contacts`: how somebody is reached outside the house. Addresses stand in no ledger entry.
 
 use crate::account::Clerk;
 use crate::frame::Frame;
@@ -9,12 +9,13 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use desk::notice::own_box;
 use desk::ports::{Contact, Role};
-use domain::code::Code;
+use desk::procedure::Who;
 use domain::notice::Channel;
 use serde::Deserialize;
 
-const ROLES: [Role; 2] = [Role::Office, Role::Organ];
+const ROLES: [Role; 4] = [Role::Office, Role::Organ, Role::Entity, Role::Person];
 /// Characters of an address.
 const MOST: usize = 200;
 
@@ -57,10 +58,8 @@ pub(crate) async fn contacts(
     clerk: Clerk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let organ = clerk.organ(&ROLES)?;
-    let found = app
-        .read(move |desk| desk.store.contacts(organ.as_str()))
-        .await?;
+    let of = whose(&clerk)?;
+    let found = app.read(move |desk| desk.store.contacts(&of)).await?;
     let of = |channel| {
         let mut held = found.iter().filter(|one: &&Contact| one.channel == channel);
         held.next()
@@ -85,15 +84,16 @@ pub(crate) async fn put(
     clerk: Clerk,
     Form(given): Form<Given>,
 ) -> Result<Response, Trouble> {
-    let organ = clerk.organ(&ROLES)?;
+    let of = whose(&clerk)?;
     let given = Given {
         email: given.email.trim().to_owned(),
         sms: given.sms.trim().to_owned(),
     };
     let faults = faults(&given);
     if faults.is_empty() {
-        keep(&app, organ, given).await?;
-        return Ok(Redirect::to("/desk/contacts?kept=1").into_response());
+        keep(&app, of, given).await?;
+        let place = format!("{}/contacts?kept=1", clerk.home());
+        return Ok(Redirect::to(&place).into_response());
     }
     let page = page(Page {
         frame,
@@ -105,11 +105,18 @@ pub(crate) async fn put(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-async fn keep(app: &App, organ: Code, given: Given) -> Result<(), Trouble> {
+/// Under which word the box of the account stands.
+fn whose(clerk: &Clerk) -> Result<String, Trouble> {
+    clerk.may(&ROLES)?;
+    let missing = || Trouble::Forbidden("当前账号没有收件箱。".to_owned());
+    own_box(&Who::of(&clerk.account)).ok_or_else(missing)
+}
+
+async fn keep(app: &App, of: String, given: Given) -> Result<(), Trouble> {
     app.read(move |desk| {
         for (channel, address) in [(Channel::Email, given.email), (Channel::Sms, given.sms)] {
             desk.store.put_contact(&Contact {
-                of: organ.to_string(),
+                of: of.clone(),
                 channel,
                 address,
             })?;

@@ -1,4 +1,4 @@
-//! `/desk/inbox`: the notices of an organ; opening one is its delivery.
+//! `/desk/inbox`, `/my/inbox`: the notices of whoever is logged in; opening one is its delivery.
 
 use crate::account::Clerk;
 use crate::cite::Cite;
@@ -13,7 +13,7 @@ use desk::procedure::Who;
 use domain::notice::State as Standing;
 
 const ROWS: usize = 200;
-const ROLES: [Role; 2] = [Role::Office, Role::Organ];
+const ROLES: [Role; 4] = [Role::Office, Role::Organ, Role::Entity, Role::Person];
 
 /// A notice in the list: its number, title, state and day.
 struct Line {
@@ -74,6 +74,7 @@ pub(crate) async fn open(
 ) -> Result<Response, Trouble> {
     clerk.may(&ROLES)?;
     let who = Who::of(&clerk.account);
+    let home = clerk.home();
     let found = app
         .read(move |desk| {
             let Some(waiting) = desk.open_notice(&who, id)? else {
@@ -83,9 +84,12 @@ pub(crate) async fn open(
             let about = match noun.as_str() {
                 "record" => Some(format!("/record/{about}")),
                 "exchange" => Some("/desk/exchange".to_owned()),
+                "listing" if who.person.is_some() => {
+                    Some(format!("/my/procedures/new/objection?of={about}"))
+                }
                 _ => desk
                     .seen(&who, *about)?
-                    .map(|(row, _)| format!("/desk/procedures/{}", row.id)),
+                    .map(|(row, _)| format!("{home}/procedures/{}", row.id)),
             };
             let cite = Cite::of(&desk.law(), &waiting.notice.letter.basis);
             Ok(Some((waiting, cite, about)))

@@ -1,13 +1,13 @@
 //! `/entity/{code}`: identity and published records of one entity.
 
-use super::Card;
+use super::{Card, Entry, entries};
 use crate::frame::Frame;
 use crate::house::App;
 use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use desk::ports::Profile;
+use desk::ports::{Pledge, Profile};
 use domain::code::Code;
 use domain::record::Act;
 
@@ -19,7 +19,12 @@ struct Page {
     kind: &'static str,
     licences: Vec<Card>,
     penalties: Vec<Card>,
+    lists: Vec<Entry>,
+    pledges: Vec<Pledge>,
 }
+
+/// Promises on the page of one entity.
+const PLEDGES: usize = 50;
 
 pub(crate) async fn entity(
     State(app): State<App>,
@@ -41,10 +46,12 @@ pub(crate) async fn entity(
             Ok(Some((
                 profile,
                 Card::all(&desk.law(), records, desk.clock.today()),
+                entries(desk, Some(&code), None)?,
+                desk.store.pledged(Some(&code), PLEDGES)?,
             )))
         })
         .await?;
-    let (profile, cards) = found.ok_or_else(missing)?;
+    let (profile, cards, lists, pledges) = found.ok_or_else(missing)?;
     let (penalties, licences) = cards
         .into_iter()
         .partition(|card| card.record.act == Act::Penalty);
@@ -54,5 +61,7 @@ pub(crate) async fn entity(
         kind: code.kind().name(),
         licences,
         penalties,
+        lists,
+        pledges,
     }))
 }

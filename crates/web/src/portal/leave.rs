@@ -1,6 +1,5 @@
 //! `/leave`: how a record leaves the portal, generated from the law pack.
 
-use super::Card;
 use crate::cite::{Cite, span};
 use crate::frame::Frame;
 use crate::house::App;
@@ -50,7 +49,7 @@ enum Whose {
     Entity {
         code: Code,
         name: String,
-        cards: Vec<Card>,
+        path: crate::my::Path,
     },
 }
 
@@ -149,12 +148,12 @@ fn whose(desk: &Desk, text: &str) -> Result<Whose, Fault> {
     let Some(profile) = desk.store.profile(&code)? else {
         return Ok(unknown());
     };
-    let today = desk.clock.today();
-    let mut cards = Card::all(&desk.law(), desk.store.shown_of(&code)?, today);
-    cards.retain(Card::adverse);
+    let Some(path) = desk.exit_path(&code)? else {
+        return Ok(unknown());
+    };
     Ok(Whose::Entity {
         code,
         name: profile.registered.name,
-        cards,
+        path: crate::my::Path::of(&desk.law(), path),
     })
 }

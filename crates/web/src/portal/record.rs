@@ -13,6 +13,8 @@ use axum::response::Response;
 struct Page {
     frame: Frame,
     card: Card,
+    /// Since when objections to it are being worked on.
+    disputed: Vec<jiff::civil::Date>,
 }
 
 pub(crate) async fn record(
@@ -23,10 +25,16 @@ pub(crate) async fn record(
     let card = app
         .read(move |desk| {
             let record = desk.store.shown(seq)?;
-            Ok(record.map(|record| Card::of(&desk.law(), record, desk.clock.today())))
+            let disputes = desk.store.disputes(seq)?.into_iter();
+            let since = disputes.map(|(_, _, since)| since).collect();
+            Ok(record.map(|record| (Card::of(&desk.law(), record, desk.clock.today()), since)))
         })
         .await?;
     let text = "没有这条公示记录。公示期满、经修复或被撤回的记录不再显示。";
-    let card = card.ok_or_else(|| Trouble::Missing(text.to_owned()))?;
-    Ok(page(Page { frame, card }))
+    let (card, disputed) = card.ok_or_else(|| Trouble::Missing(text.to_owned()))?;
+    Ok(page(Page {
+        frame,
+        card,
+        disputed,
+    }))
 }

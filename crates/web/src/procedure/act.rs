@@ -65,10 +65,11 @@ pub(crate) async fn act(
     match came {
         Came::Done(done) => {
             let entry = done.entries.first().copied().unwrap_or(id);
-            Ok(Redirect::to(&format!("/desk/procedures/{id}?entry={entry}")).into_response())
+            let home = clerk.home();
+            Ok(Redirect::to(&format!("{home}/procedures/{id}?entry={entry}")).into_response())
         }
         Came::Check(filled) => {
-            let action = format!("/desk/procedures/{id}/{}", filled.verb);
+            let action = format!("{}/procedures/{id}/{}", clerk.home(), filled.verb);
             Ok(once_more(
                 frame,
                 clerk,

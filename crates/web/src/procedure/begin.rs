@@ -126,7 +126,7 @@ async fn answer(
     let forms = match choices.is_empty() && !number {
         true => verbs
             .iter()
-            .map(|verb| form_of(noun, verb, &asked.of, &filled))
+            .map(|verb| form_of(clerk.home(), noun, verb, &asked.of, &filled))
             .collect(),
         false => Vec::new(),
     };
@@ -142,18 +142,18 @@ async fn answer(
     }))
 }
 
-fn form_of(noun: Noun, verb: &Verb, of: &str, filled: &Filled) -> Form {
-    let action = format!(
-        "/desk/procedures/new/{}/{}?of={}",
-        noun.word(),
-        verb.word,
-        of.trim()
-    );
+fn form_of(home: &str, noun: Noun, verb: &Verb, of: &str, filled: &Filled) -> Form {
+    let action = action(home, noun, verb.word, of);
     let form = Form::of(noun, verb, action, Some(filled));
     match key(noun) {
         Some(key) if !of.trim().is_empty() => form.with(key, of.trim()),
         _ => form,
     }
+}
+
+fn action(home: &str, noun: Noun, verb: &str, of: &str) -> String {
+    let of = of.trim();
+    format!("{home}/procedures/new/{}/{verb}?of={of}", noun.word())
 }
 
 /// The field that what the form is about goes into.
@@ -265,6 +265,7 @@ pub(crate) async fn begin(
         desk.begin(&who, noun, &word, given)
     })
     .await?;
+    let home = clerk.home();
     match came {
         Came::Done(done) => {
             let id = done.procedure;
@@ -273,19 +274,14 @@ pub(crate) async fn begin(
                 .await?;
             // What is said of a record alone is no procedure of its own.
             let place = if seen {
-                format!("/desk/procedures/{id}?entry={id}")
+                format!("{home}/procedures/{id}?entry={id}")
             } else {
-                format!("/desk/procedures?entry={id}")
+                format!("{home}/procedures?entry={id}")
             };
             Ok(Redirect::to(&place).into_response())
         }
         Came::Check(filled) => {
-            let action = format!(
-                "/desk/procedures/new/{}/{}?of={}",
-                noun.word(),
-                filled.verb,
-                asked.of.trim()
-            );
+            let action = action(home, noun, &filled.verb, &asked.of);
             Ok(once_more(frame, clerk, noun, known, action, &filled))
         }
         Came::Back(filled) => {

@@ -1,4 +1,5 @@
-//! `/desk/procedures`: procedures page by page; an organ sees its own, the office what it may.
+//! `/desk/procedures`, `/my/procedures`: procedures page by page; everybody sees his own, the office what it
+//! may.
 
 use super::names::about;
 use crate::account::Clerk;
@@ -15,8 +16,14 @@ use desk::{Desk, Fault};
 use domain::code::Code;
 use serde::Deserialize;
 
-/// Who works on procedures at a desk.
-pub(crate) const ROLES: [Role; 3] = [Role::Office, Role::Organ, Role::Counter];
+/// Who works on procedures: at a desk, or for himself.
+pub(crate) const ROLES: [Role; 5] = [
+    Role::Office,
+    Role::Organ,
+    Role::Counter,
+    Role::Entity,
+    Role::Person,
+];
 const ROWS: usize = 40;
 
 #[derive(Debug, Default, Deserialize)]

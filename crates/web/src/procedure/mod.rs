@@ -16,7 +16,7 @@ pub(crate) use begin::{begin, form};
 pub(crate) use clocks::{Tick, ticks};
 
 pub(crate) use form::{Filled, Form, Typed};
-pub(crate) use list::{list, visible};
+pub(crate) use list::{Line, lines, list, visible};
 pub(crate) use refusals::refusals;
 pub(crate) use run::{act_as, begin_as};
 pub(crate) use show::{faults, show};

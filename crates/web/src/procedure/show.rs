@@ -97,7 +97,8 @@ pub(super) async fn answer(
     let who = Who::of(&clerk.account);
     let shown = app.read(move |desk| shown(desk, &who, id)).await?;
     let shown = shown.ok_or_else(|| missing(id))?;
-    let action = |verb: &str| format!("/desk/procedures/{id}/{verb}");
+    let home = clerk.home();
+    let action = |verb: &str| format!("{home}/procedures/{id}/{verb}");
     let verbs = shown.view.verbs.iter();
     let forms: Vec<Form> = verbs
         .map(|verb| Form::of(shown.noun, verb, action(verb.word), Some(&filled)))

@@ -11,13 +11,15 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use desk::{Desk, Fault};
 use domain::ledger::checkpoint::Note;
-use domain::screening::{Effect, Outcome, RECEIPT, Receipt, ReceiptEntry, Sheet};
+use domain::screening::{Allowed, Effect, Listed, Outcome, RECEIPT, Receipt, ReceiptEntry, Sheet};
 use law::Pack;
 
 /// A sheet with its bases in words.
 pub(crate) struct View {
     pub sheet: Sheet,
     pub effects: Vec<(Effect, Cite)>,
+    pub lists: Vec<(Listed, Cite)>,
+    pub measures: Vec<(Allowed, Cite)>,
     pub commitment: Option<(bool, Cite)>,
     pub matter: String,
 }
@@ -28,6 +30,14 @@ impl View {
         let effects = effects
             .map(|effect| (effect.clone(), Cite::of(law, &effect.basis)))
             .collect();
+        let lists = sheet.lists.iter();
+        let lists = lists
+            .map(|list| (list.clone(), Cite::of(law, &list.basis)))
+            .collect();
+        let measures = sheet.measures.iter();
+        let measures = measures
+            .map(|measure| (measure.clone(), Cite::of(law, &measure.basis)))
+            .collect();
         let commitment = sheet.commitment.as_ref();
         let commitment = commitment.map(|found| (found.eligible, Cite::of(law, &found.basis)));
         let matter = law.matter(&sheet.question.matter);
@@ -37,9 +47,22 @@ impl View {
         );
         Self {
             effects,
+            lists,
+            measures,
             commitment,
             matter,
             sheet,
+        }
+    }
+
+    /// What is being worked on about a record or a listing, in words.
+    pub fn pending(&self, record: &u64) -> &'static str {
+        let disputed = self.sheet.disputed.contains(record);
+        match (disputed, self.sheet.repairing.contains(record)) {
+            (true, true) => "异议处理中、修复办理中",
+            (true, false) => "异议处理中",
+            (false, true) => "修复办理中",
+            (false, false) => "",
         }
     }
 

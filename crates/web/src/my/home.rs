@@ -1,0 +1,79 @@
+//! `/my`: where an entity stands, how it gets out, and what it can do today.
+
+use super::Path;
+use crate::account::Clerk;
+use crate::frame::Frame;
+use crate::house::App;
+use crate::portal::{Entry, entries};
+use crate::procedure::{Line, lines, visible};
+use crate::trouble::{Trouble, page};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use desk::ports::{Filter, Role};
+use desk::procedure::Who;
+use desk::{Desk, Fault};
+use domain::notice::State as Standing;
+
+const ROLES: [Role; 2] = [Role::Entity, Role::Person];
+const ROWS: usize = 12;
+
+/// What an entity sees of itself.
+struct Mine {
+    name: String,
+    path: Path,
+    lists: Vec<Entry>,
+}
+
+#[derive(Template)]
+#[template(path = "my/home.html")]
+struct Page {
+    frame: Frame,
+    clerk: Clerk,
+    /// Absent for a natural person, who has no record here (R72).
+    mine: Option<Mine>,
+    /// What is being worked on.
+    lines: Vec<Line>,
+    unread: usize,
+}
+
+pub(crate) async fn home(
+    State(app): State<App>,
+    frame: Frame,
+    clerk: Clerk,
+) -> Result<Response, Trouble> {
+    clerk.may(&ROLES)?;
+    let who = Who::of(&clerk.account);
+    let (mine, lines, unread) = app.read(move |desk| look(desk, &who)).await?;
+    Ok(page(Page {
+        frame,
+        clerk,
+        mine,
+        lines,
+        unread,
+    }))
+}
+
+fn look(desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, usize), Fault> {
+    let mut mine = None;
+    if let Some(code) = who.entity()
+        && let Some(path) = desk.exit_path(&code)?
+    {
+        mine = Some(Mine {
+            name: desk.name(&code).unwrap_or_default(),
+            path: Path::of(&desk.law(), path),
+            lists: entries(desk, Some(&code), None)?,
+        });
+    }
+    let filter = Filter {
+        open: Some(true),
+        limit: ROWS,
+        ..Filter::default()
+    };
+    let (rows, _) = visible(desk, who, filter)?;
+    let inbox = desk.inbox(who, usize::MAX)?;
+    let unread = inbox
+        .iter()
+        .filter(|waiting| !matches!(waiting.notice.state, Standing::Delivered { .. }));
+    Ok((mine, lines(desk, rows)?, unread.count()))
+}
