@@ -22,8 +22,10 @@ pub(crate) fn parts(measure: &Discipline) -> Parts {
     let effect = measure.effect();
     let (organ, other) = match measure {
         Discipline::Used { by, .. } | Discipline::Declined { by, .. } => (Some(by.organ), None),
-        Discipline::Informed { receiver, .. } => (None, Some(*receiver)),
-        Discipline::Ended { .. } => (None, None),
+        Discipline::Informed {
+            organ, receiver, ..
+        } => (Some(*organ), Some(*receiver)),
+        Discipline::Ended { organ, .. } => (Some(*organ), None),
     };
     Parts {
         entity: Some(effect.entity),

@@ -294,6 +294,8 @@ pub enum Discipline {
     },
     Informed {
         effect: Effect,
+        /// Who told.
+        organ: Code,
         receiver: Code,
         on: Date,
         reply: Option<Reply>,
@@ -301,6 +303,8 @@ pub enum Discipline {
     /// Without its person.
     Ended {
         effect: Effect,
+        /// Who used it, or told of it.
+        organ: Code,
         since: Date,
         end: Past,
         reply: Option<Reply>,
@@ -593,6 +597,7 @@ impl Discipline {
             (
                 Some(Self::Informed {
                     effect,
+                    organ,
                     receiver,
                     on: told,
                     reply: None,
@@ -606,13 +611,14 @@ impl Discipline {
                 });
                 Ok(Self::Informed {
                     effect,
+                    organ,
                     receiver,
                     on: told,
                     reply,
                 })
             }
             (
-                Some(Self::Used { effect, on, .. }),
+                Some(Self::Used { effect, by, on }),
                 Event::Ended {
                     why,
                     due,
@@ -620,6 +626,7 @@ impl Discipline {
                 },
             ) => Ok(Self::past(
                 effect,
+                by.organ,
                 on,
                 None,
                 Past {
@@ -630,7 +637,11 @@ impl Discipline {
             )),
             (
                 Some(Self::Informed {
-                    effect, on, reply, ..
+                    effect,
+                    organ,
+                    on,
+                    reply,
+                    ..
                 }),
                 Event::Ended {
                     why,
@@ -639,6 +650,7 @@ impl Discipline {
                 },
             ) => Ok(Self::past(
                 effect,
+                organ,
                 on,
                 reply,
                 Past {
@@ -658,10 +670,12 @@ impl Discipline {
             Event::Informed {
                 effect,
                 receiver,
+                by,
                 on,
                 ..
             } => Ok(Self::Informed {
                 effect,
+                organ: by.organ,
                 receiver,
                 on,
                 reply: None,
@@ -670,10 +684,11 @@ impl Discipline {
         }
     }
 
-    fn past(mut effect: Effect, since: Date, reply: Option<Reply>, end: Past) -> Self {
+    fn past(mut effect: Effect, organ: Code, since: Date, reply: Option<Reply>, end: Past) -> Self {
         effect.person = None;
         Self::Ended {
             effect,
+            organ,
             since,
             end,
             reply,

@@ -285,6 +285,7 @@ impl Worth {
                 since,
                 end,
                 reply,
+                ..
             } => {
                 if effect.class.optional() {
                     self.told(reply.as_ref());
@@ -448,6 +449,7 @@ mod tests {
         };
         let ended = |class, exit, reply| Discipline::Ended {
             effect: effect(class),
+            organ: clerk().organ,
             since: DAY,
             end: past(exit),
             reply,
