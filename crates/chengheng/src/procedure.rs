@@ -205,7 +205,7 @@ fn list(
         let entity = row.entity.map_or(String::new(), |code| code.to_string());
         out.say(format!(
             "{}\t{}\t{entity}\t{}\t{}\t{}",
-            row.id, row.noun, row.subject, row.state, row.opened
+            row.id, row.noun, row.topic, row.state, row.opened
         ))?;
     }
     out.last(&json!({ "procedures": rows }))?;

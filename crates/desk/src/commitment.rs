@@ -4,6 +4,7 @@ use crate::ports::Filter;
 use crate::procedure::act::Doing;
 use crate::procedure::case::{self, Line, Parts};
 use crate::procedure::form::{self, Choice, Field, Kind as Input, Verb};
+use crate::procedure::view::duties;
 use crate::procedure::{Case as Any, Fact, Hand, NotDone, Sitting};
 use crate::{Desk, Fault};
 use domain::basis::Ruled;
@@ -65,7 +66,7 @@ pub(crate) fn state(case: &Case) -> &'static str {
 pub(crate) fn parts(case: &Case) -> Parts {
     let paper = &case.paper;
     let over = matches!(case.stage, Stage::Ended { .. } | Stage::Repaired { .. });
-    let subject = match &paper.promisor {
+    let topic = match &paper.promisor {
         Promisor::Entity(_) => paper.matter.clone(),
         Promisor::Person(key) => key.as_str().to_owned(),
     };
@@ -73,7 +74,7 @@ pub(crate) fn parts(case: &Case) -> Parts {
     Parts {
         entity: paper.promisor.entity(),
         organ: Some(paper.organ),
-        subject,
+        topic,
         open: !over,
         asks: lapses.filter(|_| matches!(case.stage, Stage::Offered | Stage::Kept { .. })),
         ..Parts::default()
@@ -151,14 +152,14 @@ impl Desk {
     }
 }
 
-/// The forms by which one is taken in or made; `subject` is the matter.
-pub(crate) fn beginnings(law: &Pack, subject: Option<&str>) -> Vec<Verb> {
+/// The forms by which one is taken in or made; `topic` is the matter.
+pub(crate) fn beginnings(law: &Pack, topic: Option<&str>) -> Vec<Verb> {
     let named = |on: &dyn Fn(Kind) -> bool| -> Vec<Choice> {
         let rows = law
             .commitments()
             .iter()
             .filter(|row| row.on && on(row.matter().kind));
-        rows.filter(|row| subject.is_none_or(|subject| row.code == subject))
+        rows.filter(|row| topic.is_none_or(|topic| row.code == topic))
             .map(|row| Choice::new(row.code.as_str(), row.name.as_str()))
             .collect()
     };
@@ -313,7 +314,7 @@ fn replaced(
 fn of_person(sitting: &mut Sitting<'_>, key: &Key) -> Result<Vec<Against>, Fault> {
     let filter = Filter {
         noun: Some("commitment".to_owned()),
-        subject: Some(key.as_str().to_owned()),
+        topic: Some(key.as_str().to_owned()),
         open: Some(true),
         limit: usize::MAX,
         ..Filter::default()
@@ -417,12 +418,11 @@ pub(crate) fn verbs(law: &Pack, case: &Case) -> Vec<Verb> {
     let pushes = case.clocks.open("breach").is_some();
     let own = matches!(case.paper.kind, Kind::Voluntary | Kind::Industry);
     let reason = || vec![Field::new("reason", "理由", Input::Text)];
-    let running = clocks(case)
-        .into_iter()
+    let lines = clocks(case);
+    let running = lines
+        .iter()
         .filter(|line| line.done.is_none() && !line.void);
-    let duties: Vec<Choice> = running
-        .map(|line| Choice::new(line.duty.clone(), line.duty))
-        .collect();
+    let duties = duties(law, running.map(|line| line.duty.as_str()));
     let resume = vec![
         Field::new("duty", "期限", Input::One(duties.clone())),
         Field::new("until", "恢复计算的日期", Input::Day),

@@ -14,7 +14,7 @@ pub(crate) fn parts(feedback: &Feedback) -> Parts {
     Parts {
         organ: Some(about.organ),
         about: Some(about.discipline),
-        subject: about.measure.clone(),
+        topic: about.measure.clone(),
         open: matches!(feedback, Feedback::Open(_)),
         ..Parts::default()
     }

@@ -39,7 +39,7 @@ pub(crate) fn parts(listing: &Listing) -> Parts {
     Parts {
         entity: Some(entity),
         organ: Some(organ),
-        subject: list.to_owned(),
+        topic: list.to_owned(),
         open: listing.lives(),
         internal: matches!(listing, Listing::Proposed(_))
             || matches!(listing, Listing::Dropped(dropped) if dropped.document.is_none()),
@@ -107,7 +107,7 @@ impl Asked {
             if Some(row.id) == own {
                 continue;
             }
-            if row.subject == list {
+            if row.topic == list {
                 double = Some(row.id);
             }
             if other
@@ -163,7 +163,7 @@ pub(crate) fn of_entity(noun: &str, entity: &Code) -> Filter {
 }
 
 /// The form that proposes a listing. The choices of criteria follow from the list.
-pub(crate) fn beginnings(law: &Pack, day: Date, subject: Option<&str>) -> Vec<Verb> {
+pub(crate) fn beginnings(law: &Pack, day: Date, topic: Option<&str>) -> Vec<Verb> {
     let lists = law.lists(day);
     let mut shown = lists
         .iter()
@@ -172,7 +172,7 @@ pub(crate) fn beginnings(law: &Pack, day: Date, subject: Option<&str>) -> Vec<Ve
         let list = list.value();
         Choice::new(list.word.as_str(), list.name.as_str())
     };
-    let chosen = subject.and_then(|word| shown.clone().find(|list| list.value().word == word));
+    let chosen = topic.and_then(|word| shown.clone().find(|list| list.value().word == word));
     let all = match chosen {
         Some(list) => vec![named(list)],
         None => shown.by_ref().map(named).collect(),
@@ -761,7 +761,7 @@ pub(crate) fn attention_parts(attention: &Attention) -> Parts {
     Parts {
         entity: Some(tag.entity),
         organ: Some(tag.organ),
-        subject: tag.list.clone(),
+        topic: tag.list.clone(),
         open,
         internal: true,
         asks: open.then_some(tag.ends),

@@ -32,7 +32,7 @@ pub(crate) fn parts(measure: &Discipline) -> Parts {
         organ,
         other,
         about: Some(effect.listing),
-        subject: effect.measure.clone(),
+        topic: effect.measure.clone(),
         open: measure.lasting().is_some(),
         asks: measure.lasting().map(|effect| effect.ends),
         ..Parts::default()
@@ -84,14 +84,14 @@ pub(crate) fn effects(
     discipline::effects(&of_day.in_force(), &use_)
 }
 
-/// The forms that use, decline or tell a measure; `subject` is the number of the listing.
+/// The forms that use, decline or tell a measure; `topic` is the number of the listing.
 pub(crate) fn beginnings(
     desk: &Desk,
     law: &Pack,
     day: Date,
-    subject: Option<&str>,
+    topic: Option<&str>,
 ) -> Result<Vec<Verb>, Fault> {
-    let id = subject.and_then(|text| text.parse::<u64>().ok());
+    let id = topic.and_then(|text| text.parse::<u64>().ok());
     let listing = match id {
         Some(id) => crate::procedure::sitting::folded(id, &desk.store.steps(id)?)?,
         None => None,

@@ -7,6 +7,7 @@ use crate::procedure::case::Parts;
 use crate::procedure::form::{self, Choice, Field, Kind as Input, Verb};
 use crate::procedure::look::{Look, Within};
 use crate::procedure::sitting::term;
+use crate::procedure::view::duties;
 use crate::procedure::{Case as Any, Fact, Hand, NotDone, Sitting};
 use crate::{Fault, repair};
 use domain::basis::{Basis, Ruled};
@@ -37,7 +38,7 @@ pub(crate) fn parts(case: &Case) -> Parts {
         entity: Some(case.objection.entity),
         organ: Some(case.objection.provider),
         about: Some(case.objection.record),
-        subject: case.objection.field.clone().unwrap_or_default(),
+        topic: case.objection.field.clone().unwrap_or_default(),
         open: !matches!(case.stage, Stage::Told { .. } | Stage::Withdrawn { .. }),
         ..Parts::default()
     }
@@ -313,15 +314,13 @@ fn open_about(sitting: &mut Sitting<'_>, record: u64) -> Result<Vec<Case>, Fault
         .collect())
 }
 
-pub(crate) fn verbs(case: &Case) -> Vec<Verb> {
+pub(crate) fn verbs(law: &Pack, case: &Case) -> Vec<Verb> {
     let filed = case.stage == Stage::Filed;
     let assisted = case.objection.scope == Scope::Assisted;
     let answers = matches!(case.stage, Stage::Forwarded { .. }) || filed && !assisted;
     let decided = matches!(case.stage, Stage::Decided { .. });
     let running = case.clocks.iter().filter(|clock| clock.outcome.is_none());
-    let duties: Vec<Choice> = running
-        .map(|clock| Choice::new(clock.duty, clock.duty))
-        .collect();
+    let duties = duties(law, running.map(|clock| clock.duty));
     let outcomes = vec![
         Choice::new("upheld", "异议成立，撤回记录"),
         Choice::new("corrected", "异议成立，更正内容"),

@@ -32,7 +32,7 @@ pub(crate) fn parts(referral: &Referral) -> Parts {
     Parts {
         organ: Some(letter.by.organ),
         other: Some(letter.recipient),
-        subject: letter.breaker.word().to_owned(),
+        topic: letter.breaker.word().to_owned(),
         open: !matches!(referral, Referral::Replied { .. }),
         internal: true,
         ..Parts::default()

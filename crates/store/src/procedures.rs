@@ -43,7 +43,7 @@ pub(crate) fn stored(conn: &Connection, id: u64) -> Result<Option<Date>, Trouble
     )
 }
 
-const COLUMNS: &str = "p.id, p.noun, p.entity, p.organ, p.other, p.about, p.subject, p.state, p.open, \
+const COLUMNS: &str = "p.id, p.noun, p.entity, p.organ, p.other, p.about, p.topic, p.state, p.open, \
      p.internal, p.opened, p.touched";
 
 fn row(row: &rusqlite::Row<'_>) -> Result<Row, Trouble> {
@@ -54,7 +54,7 @@ fn row(row: &rusqlite::Row<'_>) -> Result<Row, Trouble> {
         organ: some_code_at(row, 3)?,
         other: some_code_at(row, 4)?,
         about: row.get(5)?,
-        subject: row.get(6)?,
+        topic: row.get(6)?,
         state: row.get(7)?,
         open: row.get(8)?,
         internal: row.get(9)?,
@@ -87,8 +87,8 @@ pub(crate) fn rows(conn: &Connection, filter: &Filter) -> Result<Vec<Row>, Troub
     if let Some(about) = filter.about {
         with(&mut sql, "p.about = ?", Box::new(about));
     }
-    if let Some(subject) = &filter.subject {
-        with(&mut sql, "p.subject = ?", Box::new(subject.clone()));
+    if let Some(topic) = &filter.topic {
+        with(&mut sql, "p.topic = ?", Box::new(topic.clone()));
     }
     if let Some(open) = filter.open {
         with(&mut sql, "p.open = ?", Box::new(open));
@@ -242,19 +242,24 @@ fn listed(
     })
 }
 
-fn pledged(conn: &Connection, entity: Option<&Code>, most: usize) -> Result<Vec<Pledge>, Trouble> {
+fn pledged(
+    conn: &Connection,
+    day: Date,
+    entity: Option<&Code>,
+    most: usize,
+) -> Result<Vec<Pledge>, Trouble> {
     let sql = "SELECT p.id, p.number, p.entity, coalesce(e.name, p.entity), p.kind, p.matter, \
                p.content, p.organ, coalesce(o.name, p.organ), p.made, p.until, p.state, p.document, \
                p.hidden FROM pledge AS p LEFT JOIN entity AS e ON e.code = p.entity \
-               LEFT JOIN organ AS o ON o.code = p.organ WHERE ?1 IS NULL OR p.entity = ?1 \
-               ORDER BY p.id DESC LIMIT ?2";
+               LEFT JOIN organ AS o ON o.code = p.organ WHERE (?1 IS NULL OR p.entity = ?1) \
+               AND (p.hidden IS NULL OR p.hidden > ?3) ORDER BY p.id DESC LIMIT ?2";
     many(
         conn,
         sql,
-        params![entity.map(Code::as_str), limit(most)],
+        params![entity.map(Code::as_str), limit(most), number(day)],
         |row| {
             let document: Option<String> = row.get(12)?;
-            let hidden = row.get::<_, Option<i64>>(13)?.map(day).transpose()?;
+            let hidden = some_day_at(row, 13)?;
             Ok(Pledge {
                 id: row.get(0)?,
                 number: row.get(1)?,
@@ -331,8 +336,10 @@ impl Procedures for Sqlite {
             .read(|conn| listed(conn, day, entity, list, most))
     }
 
-    fn pledged(&self, entity: Option<&Code>, most: usize) -> Result<Vec<Pledge>, Fault> {
-        self.shared.portal.read(|conn| pledged(conn, entity, most))
+    fn pledged(&self, day: Date, entity: Option<&Code>, most: usize) -> Result<Vec<Pledge>, Fault> {
+        self.shared
+            .portal
+            .read(|conn| pledged(conn, day, entity, most))
     }
 
     fn disputes(&self, record: u64) -> Result<Vec<(u64, Option<String>, Date)>, Fault> {

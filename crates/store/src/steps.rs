@@ -83,11 +83,11 @@ impl Projection<'_> {
         let summary = case.summary(id, opened, self.seq);
         let row = &summary.row;
         self.run(
-            "INSERT INTO procedure (id, noun, entity, organ, other, about, subject, state, open, \
+            "INSERT INTO procedure (id, noun, entity, organ, other, about, topic, state, open, \
              internal, opened, touched, next) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
              ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, organ = excluded.organ, \
-             other = excluded.other, about = excluded.about, subject = excluded.subject, \
+             other = excluded.other, about = excluded.about, topic = excluded.topic, \
              state = excluded.state, open = excluded.open, internal = excluded.internal, \
              touched = excluded.touched, next = excluded.next",
             params![
@@ -97,7 +97,7 @@ impl Projection<'_> {
                 row.organ.as_ref().map(Code::as_str),
                 row.other.as_ref().map(Code::as_str),
                 row.about,
-                row.subject,
+                row.topic,
                 row.state,
                 row.open,
                 row.internal,

@@ -384,7 +384,7 @@ impl Affairs {
     /// An organ takes a measure the law names for the list, in a case of its own.
     fn measure(&mut self, at: &mut Day<'_>, row: &Row) -> Result<(), Stop> {
         let law = at.room.desk.law();
-        let triggered = law.triggered(&row.subject, at.day);
+        let triggered = law.triggered(&row.topic, at.day);
         let usable = triggered.iter().find(|rule| {
             let rule = rule.value();
             !rule.class.optional() && !rule.personal

@@ -41,8 +41,9 @@ pub trait Procedures {
         list: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedRow>, Fault>;
-    /// Commitments the public may see, latest first.
-    fn pledged(&self, entity: Option<&Code>, limit: usize) -> Result<Vec<Pledge>, Fault>;
+    /// Commitments the public may see on a day, latest first. One whose breach is over has left.
+    fn pledged(&self, day: Date, entity: Option<&Code>, limit: usize)
+    -> Result<Vec<Pledge>, Fault>;
     /// Objections to a record or a listing that are being worked on.
     fn disputes(&self, record: u64) -> Result<Vec<(u64, Option<String>, Date)>, Fault>;
     /// Receivers that did not acknowledge a repair in time (R97), as the public sees them.
@@ -87,7 +88,7 @@ pub struct Filter {
     /// The record, listing or procedure it is about.
     pub about: Option<u64>,
     /// What it is about in a word: a list, a matter, a measure.
-    pub subject: Option<String>,
+    pub topic: Option<String>,
     pub open: Option<bool>,
     /// The day asks for something on this day or before.
     pub due: Option<Date>,
@@ -116,7 +117,7 @@ pub struct Row {
     pub other: Option<Code>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<u64>,
-    pub subject: String,
+    pub topic: String,
     /// What a user reads.
     pub state: String,
     pub open: bool,

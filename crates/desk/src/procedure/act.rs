@@ -139,14 +139,14 @@ impl Desk {
             .collect())
     }
 
-    /// The forms that begin a procedure of a noun. `subject` narrows the choices: a list, a matter.
+    /// The forms that begin a procedure of a noun. `topic` narrows the choices: a list, a matter.
     pub fn beginnings(
         &self,
         who: &Who,
         noun: Noun,
-        subject: Option<&str>,
+        topic: Option<&str>,
     ) -> Result<Vec<Verb>, Fault> {
-        let all = verbs_of(self, noun, None, subject)?;
+        let all = verbs_of(self, noun, None, topic)?;
         Ok(all
             .into_iter()
             .filter(|verb| who.holds(verb.hand))
@@ -268,15 +268,15 @@ fn verbs_of(
     desk: &Desk,
     noun: Noun,
     about: Option<(u64, &Case)>,
-    subject: Option<&str>,
+    topic: Option<&str>,
 ) -> Result<Vec<Verb>, Fault> {
     let law = desk.law();
     let day = desk.clock.today();
     Ok(match (noun, about) {
-        (Noun::Commitment, None) => crate::commitment::beginnings(&law, subject),
-        (Noun::Listing, None) => crate::listing::beginnings(&law, day, subject),
+        (Noun::Commitment, None) => crate::commitment::beginnings(&law, topic),
+        (Noun::Listing, None) => crate::listing::beginnings(&law, day, topic),
         (Noun::Attention, None) => crate::listing::tags(&law, day),
-        (Noun::Measure, None) => crate::measure::beginnings(desk, &law, day, subject)?,
+        (Noun::Measure, None) => crate::measure::beginnings(desk, &law, day, topic)?,
         (Noun::Repair, None) => crate::repair::beginnings(&law, day),
         (Noun::Reorganisation, None) => crate::repair::plans(),
         (Noun::Objection, None) => crate::objection::beginnings(),
@@ -287,9 +287,9 @@ fn verbs_of(
         (_, Some((_, Case::Attention(case)))) => crate::listing::tag_verbs(case),
         (_, Some((_, Case::Measure(case)))) => crate::measure::verbs(case),
         (_, Some((_, Case::Feedback(case)))) => crate::feedback::verbs(case),
-        (_, Some((_, Case::Repair(case)))) => crate::repair::verbs(case),
+        (_, Some((_, Case::Repair(case)))) => crate::repair::verbs(&law, case),
         (_, Some((_, Case::Reorganisation(case)))) => crate::repair::plan_verbs(case),
-        (_, Some((_, Case::Objection(case)))) => crate::objection::verbs(case),
+        (_, Some((_, Case::Objection(case)))) => crate::objection::verbs(&law, case),
         (_, Some((_, Case::Referral(case)))) => crate::referral::verbs(case),
         (_, Some((_, Case::Notice(case)))) => crate::notice::verbs(case),
     })

@@ -173,7 +173,7 @@ impl Case {
                 organ: own.organ,
                 other: own.other,
                 about: own.about,
-                subject: own.subject,
+                topic: own.topic,
                 state: self.state().to_owned(),
                 open: own.open,
                 internal: own.internal,
@@ -218,7 +218,7 @@ impl Case {
             Self::Repair(case) => crate::repair::parts(case),
             Self::Reorganisation(case) => Parts {
                 entity: Some(case.entity),
-                subject: case.ruling.number.clone(),
+                topic: case.ruling.number.clone(),
                 open: matches!(case.stand, Stand::Lifted { .. }),
                 ..Parts::default()
             },
@@ -258,7 +258,7 @@ pub(crate) struct Parts {
     pub organ: Option<Code>,
     pub other: Option<Code>,
     pub about: Option<u64>,
-    pub subject: String,
+    pub topic: String,
     pub open: bool,
     pub internal: bool,
     /// First day on which it ends or has to be looked at, apart from its clocks.
@@ -332,7 +332,7 @@ fn notice_parts(notice: &notice::Notice) -> Parts {
         entity,
         organ,
         about: Some(notice.letter.about.1),
-        subject: notice.letter.template.clone(),
+        topic: notice.letter.template.clone(),
         open: !matches!(
             notice.state,
             notice::State::Delivered { .. } | notice::State::Dead { .. }

@@ -1,6 +1,7 @@
 //! A procedure as a person reads it: where it stands, its clocks, and what happened step by step (R70).
 
 use super::case::Line;
+use super::form::Choice;
 use super::sitting::folded;
 use super::{Case, Verb, Who};
 use crate::ports::Row;
@@ -10,6 +11,7 @@ use domain::code::Code;
 use domain::ledger::Event;
 use domain::procedure::Standing;
 use jiff::civil::Date;
+use law::Pack;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -171,7 +173,6 @@ impl Desk {
 
     fn clock_line(&self, line: &Line, names: &BTreeMap<String, String>, today: Date) -> Clock {
         let law = self.law();
-        let kind = law.duties().iter().find(|kind| kind.kind == line.duty);
         let who = match line.organ {
             Some(organ) => names
                 .get(organ.as_str())
@@ -183,7 +184,7 @@ impl Desk {
         let moved = line.deadline.project(law.calendar());
         let moved = moved.map(|found| found.causes).unwrap_or_default();
         Clock {
-            name: kind.map_or_else(|| duty_name(&line.duty), |kind| kind.name.clone()),
+            name: duty_name(&law, &line.duty),
             who,
             opened: line.deadline.opened,
             last: line.deadline.last,
@@ -196,12 +197,22 @@ impl Desk {
     }
 }
 
-/// Duties whose time is set by a matter and not by a rule.
-fn duty_name(word: &str) -> String {
-    match word {
-        "commitment-verify" => "核查承诺履行情况".to_owned(),
-        other => other.to_owned(),
+/// What a user reads for a duty.
+fn duty_name(law: &Pack, word: &str) -> String {
+    let kind = law.duties().iter().find(|kind| kind.kind == word);
+    match (kind, word) {
+        (Some(kind), _) => kind.name.clone(),
+        // Its time is set by a matter and not by a rule.
+        (None, "commitment-verify") => "核查承诺履行情况".to_owned(),
+        (None, other) => other.to_owned(),
     }
+}
+
+/// Duties to choose from.
+pub(crate) fn duties<'a>(law: &Pack, words: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+    words
+        .map(|word| Choice::new(word, duty_name(law, word)))
+        .collect()
 }
 
 fn standing(line: &Line, today: Date) -> String {
@@ -221,7 +232,7 @@ fn standing(line: &Line, today: Date) -> String {
 }
 
 fn title(desk: &Desk, case: &Case, row: &Row) -> String {
-    let subject = match case {
+    let topic = match case {
         Case::Commitment(case) => case.paper.number.clone(),
         Case::Listing(listing) => crate::listing::title(listing),
         Case::Attention(_) => "重点关注".to_owned(),
@@ -237,8 +248,8 @@ fn title(desk: &Desk, case: &Case, row: &Row) -> String {
         Case::Notice(notice) => notice.letter.template.clone(),
     };
     match row.entity.and_then(|code| desk.name(&code)) {
-        Some(name) => format!("{name}：{subject}"),
-        None => subject,
+        Some(name) => format!("{name}：{topic}"),
+        None => topic,
     }
 }
 

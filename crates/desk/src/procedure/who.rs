@@ -126,7 +126,7 @@ impl Who {
             }
             ("referral", Role::Office | Role::Organ) => part,
             // The notice of a referral says as much as the referral.
-            ("notice", Role::Office) if row.subject == "referral-sent" => part,
+            ("notice", Role::Office) if row.topic == "referral-sent" => part,
             (_, Role::Office) => true,
             (_, Role::Organ) => part,
             ("repair" | "objection", Role::Counter) => true,
@@ -147,14 +147,14 @@ mod tests {
     fn r89_the_notice_of_a_referral_is_seen_by_whom_it_went_to() {
         let code = |text: &str| Code::read(text).unwrap();
         let (office, organ) = (code("11370400MAY0000250"), code("11370400MAY0000175"));
-        let row = |subject: &str| Row {
+        let row = |topic: &str| Row {
             id: 1,
             noun: "notice".to_owned(),
             entity: None,
             organ: Some(organ),
             other: None,
             about: Some(2),
-            subject: subject.to_owned(),
+            topic: topic.to_owned(),
             state: String::new(),
             open: true,
             internal: false,

@@ -9,6 +9,7 @@ use crate::procedure::act::Doing;
 use crate::procedure::case::Parts;
 use crate::procedure::form::{self, Choice, Field, Kind as Input, Verb};
 use crate::procedure::look::{Look, Within};
+use crate::procedure::view::duties;
 use crate::procedure::{Case as Any, Hand, NotDone, Sitting};
 use domain::basis::Basis;
 use domain::commitment::{By, Kind, Paper, Promisor, Range, Stage as Promised};
@@ -46,7 +47,7 @@ pub(crate) fn parts(case: &Case) -> Parts {
         entity: Some(application.entity),
         organ: Some(application.organ),
         about: Some(application.record),
-        subject: application.target.name().to_owned(),
+        topic: application.target.name().to_owned(),
         open: case.open(),
         // An open application is looked at every day: its record may run out meanwhile.
         asks: case.open().then_some(case.filed),
@@ -376,7 +377,7 @@ fn known_basis(law: &Pack, statute: &str, article: &str) -> Option<Basis> {
 }
 
 /// What can be done with an application.
-pub(crate) fn verbs(case: &Case) -> Vec<Verb> {
+pub(crate) fn verbs(law: &Pack, case: &Case) -> Vec<Verb> {
     let filed = case.stage == Stage::Filed;
     let forwarded = matches!(case.stage, Stage::Forwarded(_));
     let accepted = matches!(case.stage, Stage::Accepted(_));
@@ -384,9 +385,7 @@ pub(crate) fn verbs(case: &Case) -> Vec<Verb> {
     let open = case.open();
     let reason = || vec![Field::new("reason", "理由", Input::Text)];
     let running = case.clocks.iter().filter(|clock| clock.outcome.is_none());
-    let duties: Vec<Choice> = running
-        .map(|clock| Choice::new(clock.duty, clock.duty))
-        .collect();
+    let duties = duties(law, running.map(|clock| clock.duty));
     let handed = case.application.materials.iter();
     let handed: Vec<Choice> = handed
         .filter(|one| one.key != COMMITMENT)

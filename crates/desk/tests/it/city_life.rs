@@ -55,8 +55,6 @@ struct Life {
     city: City,
     dice: Dice,
     today: Date,
-    /// The last day the timer ran.
-    ticked: Date,
     entities: Vec<Code>,
     crowd: Vec<Who>,
     records: Vec<u64>,
@@ -92,7 +90,6 @@ impl Life {
             city,
             dice: Dice(seed),
             today,
-            ticked: today,
             entities,
             crowd,
             records: Vec::new(),
@@ -145,7 +142,7 @@ impl Life {
     fn begun(&mut self) -> bool {
         let who = self.who();
         let noun = *self.dice.pick(&Noun::ALL).unwrap();
-        let mut subject = None;
+        let mut topic = None;
         let verbs = self.city.room.desk.beginnings(&who, noun, None).unwrap();
         let Some(mut verb) = self.dice.pick(&verbs).cloned() else {
             return false;
@@ -153,16 +150,12 @@ impl Life {
         let narrowing = |field: &&Field| matches!(&*field.key, "list" | "listing" | "matter");
         if let Some(field) = verb.fields.iter().find(narrowing).cloned() {
             // The page asks again with what was chosen, and the desk narrows the other choices.
-            subject = self.value(&field, &who).pop();
-            let verbs = self
-                .city
-                .room
-                .desk
-                .beginnings(&who, noun, subject.as_deref());
+            topic = self.value(&field, &who).pop();
+            let verbs = self.city.room.desk.beginnings(&who, noun, topic.as_deref());
             let narrowed = verbs.unwrap().into_iter().find(|one| one.word == verb.word);
             verb = narrowed.unwrap_or(verb);
         }
-        let fields = self.fill(&verb.fields, &who, subject);
+        let fields = self.fill(&verb.fields, &who, topic);
         match self.city.room.desk.begin(&who, noun, verb.word, fields) {
             Ok(done) => {
                 // A mark on a record is an entry and no procedure.
@@ -275,7 +268,6 @@ impl Life {
         // Now and then the timer did not run, and the pages are asked all the same.
         if self.dice.chance(80) {
             self.city.room.desk.tick().unwrap();
-            self.ticked = self.today;
         }
         let attempts = self.city.room.desk.dispatch(&Bad).unwrap();
         assert_eq!(attempts, 0, "nobody left an address");
@@ -298,7 +290,7 @@ impl Life {
         rows.into_iter().find(|row| row.id == id)
     }
 
-    fn fill(&mut self, fields: &[Field], who: &Who, subject: Option<String>) -> Given {
+    fn fill(&mut self, fields: &[Field], who: &Who, topic: Option<String>) -> Given {
         let mut out = Vec::new();
         for field in fields {
             let spare = if field.key == "persons" { 70 } else { 50 };
@@ -306,7 +298,7 @@ impl Life {
                 continue;
             }
             let narrowed = matches!(&*field.key, "list" | "listing" | "matter");
-            match subject.clone().filter(|_| narrowed) {
+            match topic.clone().filter(|_| narrowed) {
                 Some(chosen) => out.push((field.key.to_string(), chosen)),
                 None => {
                     let values = self.value(field, who).into_iter();
@@ -428,14 +420,19 @@ impl Life {
     /// What must hold of the whole, and is dear to ask.
     fn whole(&mut self) {
         self.city.room.desk.tick().unwrap();
-        self.ticked = self.today;
         self.city.whole();
         for record in &self.records {
             self.city.shown(*record);
         }
-        let pledges = self.city.room.desk.store.pledged(None, usize::MAX).unwrap();
+        let pledges = self
+            .city
+            .room
+            .desk
+            .store
+            .pledged(self.today, None, usize::MAX)
+            .unwrap();
         for (number, ends) in pledges.into_iter().filter_map(|pledge| pledge.broken) {
-            assert!(ends > self.ticked, "{number} is over and still shown");
+            assert!(ends > self.today, "{number} is over and still shown");
         }
     }
 }

@@ -1200,7 +1200,7 @@ fn r18_a_commitment_is_checked_in_time_or_goes_up_and_r20_only_published_consequ
         .room
         .desk
         .store
-        .pledged(Some(&city.entity), 10)
+        .pledged(date(2026, 6, 1), Some(&city.entity), 10)
         .unwrap();
     assert_eq!((pledged.len(), pledged[0].state.as_str()), (1, "履行中"));
     city.on(date(2026, 8, 1));

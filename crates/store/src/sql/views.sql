@@ -275,7 +275,7 @@ CREATE TABLE main.procedure (
   organ TEXT,   -- who leads it
   other TEXT,   -- another body with a part in it
   about INTEGER, -- record, listing or procedure it is about
-  subject TEXT NOT NULL,
+  topic TEXT NOT NULL,
   state TEXT NOT NULL,
   open INTEGER NOT NULL,
   internal INTEGER NOT NULL, -- the entity was not told yet
@@ -287,7 +287,7 @@ CREATE INDEX main.procedure_entity ON procedure (entity, noun) WHERE entity IS N
 CREATE INDEX main.procedure_organ ON procedure (organ, noun) WHERE organ IS NOT NULL;
 CREATE INDEX main.procedure_other ON procedure (other, noun) WHERE other IS NOT NULL;
 CREATE INDEX main.procedure_about ON procedure (about) WHERE about IS NOT NULL;
-CREATE INDEX main.procedure_noun ON procedure (noun, open, subject);
+CREATE INDEX main.procedure_noun ON procedure (noun, open, topic);
 CREATE INDEX main.procedure_next ON procedure (next) WHERE next IS NOT NULL;
 
 CREATE TABLE main.procedure_step (

@@ -163,10 +163,7 @@ pub(super) async fn commitments(
         .read(move |desk| match desk.name(&code) {
             Some(_) => {
                 let today = desk.clock.today();
-                let mut pledges = desk.store.pledged(Some(&code), PLEDGES)?;
-                // A breach is shown for its term and not a day longer, whether or not a timer ran.
-                pledges.retain(|one| one.broken.as_ref().is_none_or(|(_, end)| today < *end));
-                Ok(Some(pledges))
+                desk.store.pledged(today, Some(&code), PLEDGES).map(Some)
             }
             None => Ok(None),
         })

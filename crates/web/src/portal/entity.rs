@@ -47,7 +47,8 @@ pub(crate) async fn entity(
                 profile,
                 Card::all(&desk.law(), records, desk.clock.today()),
                 entries(desk, Some(&code), None)?,
-                desk.store.pledged(Some(&code), PLEDGES)?,
+                desk.store
+                    .pledged(desk.clock.today(), Some(&code), PLEDGES)?,
             )))
         })
         .await?;

@@ -18,6 +18,8 @@ struct Page {
 }
 
 pub(crate) async fn pledged(State(app): State<App>, frame: Frame) -> Result<Response, Trouble> {
-    let pledges = app.read(|desk| desk.store.pledged(None, ROWS)).await?;
+    let pledges = app
+        .read(|desk| desk.store.pledged(desk.clock.today(), None, ROWS))
+        .await?;
     Ok(page(Page { frame, pledges }))
 }

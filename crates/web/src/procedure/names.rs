@@ -6,7 +6,7 @@ use law::Pack;
 
 /// What a row is about: the list, the matter, the measure by its name.
 pub(crate) fn about(law: &Pack, names: &Names, row: &Row) -> String {
-    let word = row.subject.as_str();
+    let word = row.topic.as_str();
     match row.noun.as_str() {
         "listing" | "attention" => names.get("list", word),
         "measure" | "feedback" => names.get("measure", word),
