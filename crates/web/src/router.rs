@@ -107,23 +107,24 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .route("/desk/revoked/{entry}", get(filing::done))
         .merge(upload)
         .merge(changes())
-        .nest("/desk", procedures())
-        .nest("/my", procedures())
+        .merge(procedures("/desk"))
+        .merge(procedures("/my"))
         .route("/my", get(my::home))
         .merge(around())
 }
 
 /// Procedures: whatever the noun, and whoever it is, they are listed, shown, begun and moved on alike.
-fn procedures() -> Router<App> {
+fn procedures(home: &str) -> Router<App> {
+    let at = |path: &str| format!("{home}{path}");
     Router::new()
-        .route("/procedures", get(procedure::list))
-        .route("/procedures/new/{noun}", get(procedure::form))
-        .route("/procedures/new/{noun}/{verb}", post(procedure::begin))
-        .route("/procedures/{id}", get(procedure::show))
-        .route("/procedures/{id}/{verb}", post(procedure::act))
-        .route("/inbox", get(notice::inbox))
-        .route("/inbox/{id}", get(notice::open))
-        .route("/contacts", get(notice::contacts).post(notice::put))
+        .route(&at("/procedures"), get(procedure::list))
+        .route(&at("/procedures/new/{noun}"), get(procedure::form))
+        .route(&at("/procedures/new/{noun}/{verb}"), post(procedure::begin))
+        .route(&at("/procedures/{id}"), get(procedure::show))
+        .route(&at("/procedures/{id}/{verb}"), post(procedure::act))
+        .route(&at("/inbox"), get(notice::inbox))
+        .route(&at("/inbox/{id}"), get(notice::open))
+        .route(&at("/contacts"), get(notice::contacts).post(notice::put))
 }
 
 /// What lies around procedures at a desk.

@@ -18,6 +18,7 @@ mod exchange;
 mod grades;
 mod law_changes;
 mod library;
+mod my;
 mod portal;
 mod procedures;
 mod town;
