@@ -9,8 +9,9 @@ import { closePage, openPage, overhang, sideways, startBrowser, violations } fro
 import { binary, run, serveAgain, startCity } from '../lib/city.js';
 import { brokenCode, code, csv } from '../lib/table.js';
 
-const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/withdrawn', '/leave', '/law', '/verify', '/login', '/api'];
+const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/lists', '/commitments', '/laggards', '/withdrawn', '/leave', '/law', '/verify', '/login', '/api'];
 const DESK = ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/intake', '/desk/records', '/desk/submissions', '/desk/doubts', '/desk/procedures', '/desk/procedures/new/listing', '/desk/procedures/new/listing?of=market-serious', '/desk/procedures/new/referral', '/desk/serving', '/desk/inbox', '/desk/contacts', '/desk/exchange'];
+const MINE = ['/my', '/my/procedures', '/my/inbox', '/my/contacts', '/my/procedures/new/repair', '/my/procedures/new/objection', '/my/procedures/new/commitment'];
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 let browser;
@@ -264,6 +265,45 @@ describe('a department', () => {
 });
 
 // Last, because serving a later day ends every publication of the city.
+describe('an entity (R94, R96)', () => {
+  visit('sees what weighs on it, objects, and is seen to object by everybody', {}, async (page) => {
+    await logIn(page, 'firm');
+    assert.match(page.url(), /\/my$/);
+    const object = page.locator('main a[href^="/my/procedures/new/objection?of="]').first();
+    const record = (await object.getAttribute('href')).split('=').at(-1);
+    await object.click();
+    assert.equal(await page.locator('[name=record]').inputValue(), record);
+    await page.locator('main form button').first().click();
+    assert.ok(await page.locator('[data-error-summary]').isVisible());
+    for (const one of await page.locator('main form textarea').all()) await one.fill('当事人不是本单位（演示）');
+    await page.locator('main form button').first().click();
+    const confirm = page.locator('button[name=confirmed][value="1"]');
+    if (await confirm.count()) await confirm.click();
+    assert.match(await page.locator('main').innerText(), /已办理，写入账本第/);
+    const own = page.url().split('?')[0];
+    await go(page, `/record/${record}`);
+    assert.match(await page.locator('main').innerText(), /异议处理中/);
+    await page.goto(own);
+    assert.match(await page.locator('main').innerText(), /期限/);
+  });
+
+  visit('finds no barrier on its pages', {}, async (page) => {
+    await logIn(page, 'firm');
+    for (const path of MINE) {
+      await go(page, path);
+      assert.deepEqual(await violations(page), [], path);
+    }
+  });
+
+  visit('reads its pages on a phone without scrolling sideways', PHONE, async (page) => {
+    await logIn(page, 'firm');
+    for (const path of MINE) {
+      await go(page, path);
+      assert.deepEqual([await overhang(page), await sideways(page)], [0, []], path);
+    }
+  });
+});
+
 describe('a city nobody files for any more', () => {
   visit('answers "stale source", never "clear", when deliveries stopped', {}, async (page) => {
     const { code } = await punished(page);
