@@ -2,7 +2,7 @@
 
 use crate::open::Sqlite;
 use crate::sql::{
-    any, basis_at, code_at, day, day_at, each, limit, many, number, one, some_code_at, some_day_at,
+    any, basis_at, code_at, day_at, each, limit, many, number, one, some_code_at, some_day_at,
     text_at,
 };
 use crate::trouble::Trouble;
