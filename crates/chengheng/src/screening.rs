@@ -102,18 +102,7 @@ fn print_sheet(sheet: &Sheet, out: Out) -> Result<(), Stop> {
         "事项：{}　办件：{}　查询日：{}",
         sheet.question.matter, sheet.question.case_no, sheet.day
     ))?;
-    for effect in &sheet.effects {
-        let class = effect.severity.map_or("", |severity| severity.name());
-        out.say(format!(
-            "  {}　{}　{class}　{}决定　可申请修复 {}　停止公示 {}　依据 {}",
-            effect.act.name(),
-            effect.docket,
-            effect.decided,
-            effect.repairable,
-            effect.ends,
-            effect.basis
-        ))?;
-    }
+    print_found(sheet, out)?;
     if let Some(eligibility) = &sheet.commitment {
         let answer = if eligibility.eligible {
             "可以适用"
@@ -126,6 +115,52 @@ fn print_sheet(sheet: &Sheet, out: Out) -> Result<(), Stop> {
         out.say(format!("提示：{note}"))?;
     }
     Ok(())
+}
+
+/// What stands against the entity, and what may be done because of it.
+fn print_found(sheet: &Sheet, out: Out) -> Result<(), Stop> {
+    for effect in &sheet.effects {
+        let class = effect.severity.map_or("", |severity| severity.name());
+        out.say(format!(
+            "  {}　{}　{class}　{}决定　可申请修复 {}　停止公示 {}　依据 {}{}",
+            effect.act.name(),
+            effect.docket,
+            effect.decided,
+            effect.repairable,
+            effect.ends,
+            effect.basis,
+            pending(sheet, effect.record)
+        ))?;
+    }
+    for list in &sheet.lists {
+        out.say(format!(
+            "  {}　{}　{}　{} 列入　{} 自动移出　依据 {}{}",
+            list.kind.name(),
+            list.name,
+            list.document,
+            list.on,
+            list.ends,
+            list.basis,
+            pending(sheet, list.listing)
+        ))?;
+    }
+    for measure in &sheet.measures {
+        out.say(format!(
+            "  本事项可以采取：{}（{}）　至 {}　依据 {}",
+            measure.name,
+            measure.class.name(),
+            measure.ends,
+            measure.basis
+        ))?;
+    }
+    Ok(())
+}
+
+fn pending(sheet: &Sheet, record: u64) -> String {
+    match sheet.pending(record) {
+        "" => String::new(),
+        words => format!("　{words}"),
+    }
 }
 
 pub fn receipt(command: &ReceiptCommand, out: Out) -> Result<Ending, Stop> {

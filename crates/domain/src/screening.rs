@@ -232,6 +232,19 @@ pub struct Sheet {
     pub not_covered: Vec<String>,
 }
 
+impl Sheet {
+    /// What is being worked on about a record or a listing of the answer, as a user reads it.
+    pub fn pending(&self, record: u64) -> &'static str {
+        let disputed = self.disputed.contains(&record);
+        match (disputed, self.repairing.contains(&record)) {
+            (true, true) => "异议处理中、修复办理中",
+            (true, false) => "异议处理中",
+            (false, true) => "修复办理中",
+            (false, false) => "",
+        }
+    }
+}
+
 /// The `format` of sheets written today.
 pub const FORMAT: &str = "chengheng/sheet/v1";
 

@@ -57,13 +57,7 @@ impl View {
 
     /// What is being worked on about a record or a listing, in words.
     pub fn pending(&self, record: &u64) -> &'static str {
-        let disputed = self.sheet.disputed.contains(record);
-        match (disputed, self.sheet.repairing.contains(record)) {
-            (true, true) => "异议处理中、修复办理中",
-            (true, false) => "异议处理中",
-            (false, true) => "修复办理中",
-            (false, false) => "",
-        }
+        self.sheet.pending(*record)
     }
 
     /// Style of the traffic light.
