@@ -40,6 +40,8 @@ pub(crate) fn parts(case: &Case) -> Parts {
         about: Some(case.objection.record),
         topic: case.objection.field.clone().unwrap_or_default(),
         open: !matches!(case.stage, Stage::Told { .. } | Stage::Withdrawn { .. }),
+        // What a linked person writes about himself is not the entity's to read (R88).
+        internal: matches!(case.objection.by, Objector::Linked { .. }),
         ..Parts::default()
     }
 }
