@@ -242,11 +242,11 @@ impl<'a> Run<'a> {
 
     fn hand_over(&mut self) {
         let mut rows = std::mem::take(&mut self.rows);
-        let candidates: Vec<Candidate> = rows
+        let candidates: Vec<Box<Candidate>> = rows
             .iter_mut()
             .filter_map(|row| row.candidate.take())
             .collect();
-        let doubts: Vec<Doubt> = rows.iter_mut().filter_map(|row| row.doubt.take()).collect();
+        let doubts: Vec<Box<Doubt>> = rows.iter_mut().filter_map(|row| row.doubt.take()).collect();
         for row in &mut rows {
             row.waits = !row.rejected();
         }
@@ -258,11 +258,11 @@ impl<'a> Run<'a> {
         let dry_run = self.order.dry_run;
         let pending = self.desk.start_block(move |transaction| {
             for doubt in doubts.into_iter().filter(|_| !dry_run) {
-                queue(transaction, doubt)?;
+                queue(transaction, *doubt)?;
             }
             candidates
                 .into_iter()
-                .map(|candidate| place(&desk, &actor, &mode, dry_run, transaction, candidate))
+                .map(|candidate| place(&desk, &actor, &mode, dry_run, transaction, *candidate))
                 .collect()
         });
         self.under_way.push_back((rows, pending));
