@@ -8,7 +8,7 @@ use domain::basis::Basis;
 use domain::code::Code;
 use domain::entity::Organ;
 use domain::filing::Key;
-use domain::ledger::entry::Salt;
+use domain::ledger::entry::{Salt, Seed};
 use domain::ledger::event::Redacted;
 use domain::ledger::{Entry, Event, codec};
 use law::Pack;
@@ -151,7 +151,8 @@ impl Desk {
         bases: Vec<Basis>,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Sealed, Fault> {
-        let suite = self.store.suite();
+        let (suite, salt) = (self.store.suite(), self.salt()?);
+        let values = Entry::seal_values(suite, &salt, values);
         let head =
             serde_json::to_string(&event).map_err(|error| Fault::broken(error.to_string()))?;
         let entry = Entry {
@@ -163,7 +164,8 @@ impl Desk {
             law: self.law().digest().to_owned(),
             bases,
             head,
-            values: Entry::seal_values(suite, &self.salt()?, values),
+            seed: (!values.is_empty()).then_some(Seed { suite, salt }),
+            values,
         };
         let public = publication::public(&event, &entry, &self.sources);
         Ok(Sealed {

@@ -352,6 +352,7 @@ impl ReceiptEntry {
             bases: self.bases.clone(),
             head: self.head.clone(),
             values: vec![value],
+            seed: None,
         })
     }
 }

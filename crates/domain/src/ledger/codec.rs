@@ -1,15 +1,19 @@
 //! How an entry lies on disk: length-prefixed bytes, one version byte ahead.
 //!
-//! STORED: version 1 is written since v0.1. A new shape takes a new version byte.
+//! STORED: version 2 is written since v0.1. A new shape takes a new version byte.
 
-use super::entry::{Content, Entry, SALT, Value};
-use super::hash::Hash;
+use super::entry::{Content, Entry, SALT, Seed, Value};
+use super::hash::{Hash, Suite};
 use crate::basis::Basis;
 use crate::code::Code;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const OPEN: u8 = 0;
 const REDACTED: u8 = 1;
+/// How the salts of the values are kept.
+const ONE_BY_ONE: u8 = 0;
+const FROM_SM: u8 = 1;
+const FROM_SHA: u8 = 2;
 
 /// The stored bytes of an entry.
 pub fn encode(entry: &Entry) -> Vec<u8> {
@@ -28,10 +32,21 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
         out.push(u8::from(basis.confirmed));
     }
     text(&mut out, &entry.head);
+    match &entry.seed {
+        None => out.push(ONE_BY_ONE),
+        Some(seed) => {
+            out.push(match seed.suite {
+                Suite::National => FROM_SM,
+                Suite::International => FROM_SHA,
+            });
+            out.extend_from_slice(&seed.salt);
+        }
+    }
     number(&mut out, entry.values.len());
     for value in &entry.values {
         text(&mut out, &value.name);
         match &value.content {
+            Content::Open { text: content, .. } if entry.seed.is_some() => text(&mut out, content),
             Content::Open {
                 text: content,
                 salt,
@@ -55,7 +70,7 @@ pub fn decode(bytes: &[u8]) -> Option<Entry> {
     if input.byte()? != VERSION {
         return None;
     }
-    let entry = Entry {
+    let mut entry = Entry {
         at: i64::from_be_bytes(input.array()?),
         actor: input.text()?,
         organ: input.text()?,
@@ -67,7 +82,15 @@ pub fn decode(bytes: &[u8]) -> Option<Entry> {
         law: input.text()?,
         bases: input.list(Input::basis)?,
         head: input.text()?,
-        values: input.list(Input::value)?,
+        seed: input.seed()?,
+        values: Vec::new(),
+    };
+    entry.values = match entry.seed {
+        None => input.list(Input::value)?,
+        Some(seed) => {
+            let stated = input.list(|input| Some((input.text()?, input.text()?)))?;
+            Entry::seal_values(seed.suite, &seed.salt, stated)
+        }
     };
     input.0.is_empty().then_some(entry)
 }
@@ -131,6 +154,17 @@ impl<'a> Input<'a> {
             article: self.text()?.into(),
             confirmed: self.byte()? == 1,
         })
+    }
+
+    fn seed(&mut self) -> Option<Option<Seed>> {
+        let suite = match self.byte()? {
+            ONE_BY_ONE => return Some(None),
+            FROM_SM => Suite::National,
+            FROM_SHA => Suite::International,
+            _ => return None,
+        };
+        let salt = self.array()?;
+        Some(Some(Seed { suite, salt }))
     }
 
     fn value(&mut self) -> Option<Value> {
