@@ -129,11 +129,10 @@ impl Reading<'_> {
         row.findings.extend(self.late(&filed));
         row.findings.extend(self.publish_end(&filing, &filed));
         let spec = self.bound.plan().spec();
-        let values: Vec<(String, String)> = filing
+        let values = filing
             .values
             .into_iter()
-            .filter_map(|(index, text)| Some((spec.column(index)?.code.clone(), text)))
-            .collect();
+            .filter_map(|(index, text)| Some((spec.column(index)?.code.clone(), text)));
         let newcomer = match party {
             Resolved::Newcomer(code) => {
                 let event =

@@ -22,7 +22,7 @@ use std::path::Path;
 /// Rows handed to the writer at once; each block is one commit. A commit rewrites the pages of every
 /// index it touches, so few large ones cost far less than many small, but whoever wants a receipt
 /// meanwhile waits for the block that is being written.
-const BLOCK: usize = 12_000;
+const BLOCK: usize = 20_000;
 /// Blocks handed over and not yet answered.
 const UNDER_WAY: usize = 1;
 

@@ -100,8 +100,9 @@ impl Entry {
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Vec<Value> {
         let mut pair = [[0; SALT]; 2];
-        let mut sealed = Vec::new();
-        for (index, (name, text)) in values.into_iter().enumerate() {
+        let values = values.into_iter();
+        let mut sealed = Vec::with_capacity(values.size_hint().1.unwrap_or(0));
+        for (index, (name, text)) in values.enumerate() {
             if index % 2 == 0 {
                 pair = salts(suite, salt, index / 2);
             }
