@@ -60,14 +60,23 @@ pub struct Secrets {
 pub struct Pending<T> {
     answered: mpsc::Receiver<Result<Committed, Fault>>,
     results: mpsc::Receiver<T>,
+    result: Option<T>,
 }
 
 impl<T> Pending<T> {
+    /// Waits until the work ran, well or not. It is not durable yet and may still be undone.
+    pub(crate) fn ran(&mut self) {
+        if self.result.is_none() {
+            self.result = self.results.recv().ok();
+        }
+    }
+
     /// Waits until the work is durable.
-    pub fn wait(self) -> Result<(T, Committed), Fault> {
-        let gone = |_| Fault::new(Place::Store, "writer stopped");
-        let committed = self.answered.recv().map_err(gone)??;
-        Ok((self.results.recv().map_err(gone)?, committed))
+    pub fn wait(mut self) -> Result<(T, Committed), Fault> {
+        let gone = || Fault::new(Place::Store, "writer stopped");
+        let committed = self.answered.recv().map_err(|_| gone())??;
+        self.ran();
+        Ok((self.result.ok_or_else(gone)?, committed))
     }
 }
 
@@ -195,7 +204,7 @@ impl Desk {
         pending
     }
 
-    /// The same for many thousand appends, in a commit of their own.
+    /// The same for many thousand appends, in a commit they share with other such works only.
     pub(crate) fn start_block<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
@@ -288,6 +297,10 @@ fn split<T: Send + 'static>(
     (
         Box::new(work),
         Box::new(done),
-        Pending { answered, results },
+        Pending {
+            answered,
+            results,
+            result: None,
+        },
     )
 }
