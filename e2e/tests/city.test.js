@@ -273,10 +273,10 @@ describe('an entity (R94, R96)', () => {
     const record = (await object.getAttribute('href')).split('=').at(-1);
     await object.click();
     assert.equal(await page.locator('[name=record]').inputValue(), record);
-    await page.locator('main form button').first().click();
+    await page.locator('main section form button').first().click();
     assert.ok(await page.locator('[data-error-summary]').isVisible());
-    for (const one of await page.locator('main form textarea').all()) await one.fill('当事人不是本单位（演示）');
-    await page.locator('main form button').first().click();
+    for (const one of await page.locator('main section form textarea').all()) await one.fill('当事人不是本单位（演示）');
+    await page.locator('main section form button').first().click();
     const confirm = page.locator('button[name=confirmed][value="1"]');
     if (await confirm.count()) await confirm.click();
     assert.match(await page.locator('main').innerText(), /已办理，写入账本第/);

@@ -91,74 +91,73 @@ pub(crate) fn beginnings(
     day: Date,
     topic: Option<&str>,
 ) -> Result<Vec<Verb>, Fault> {
-    let id = topic.and_then(|text| text.parse::<u64>().ok());
-    let listing = match id {
-        Some(id) => crate::procedure::sitting::folded(id, &desk.store.steps(id)?)?,
-        None => None,
-    };
-    // What is proposed and not in force is nobody's business but its organ's: the choices tell nothing of it.
-    let listing = listing.and_then(|case| match (case, id) {
-        (Any::Listing(listing), Some(id)) => {
-            listing.effective(id, day).is_some().then_some(listing)
-        }
-        _ => None,
-    });
-    let list = listing.as_ref().map(|listing| listing.about().1.to_owned());
-    let measures = law.all_measures(day);
-    let fits = |measure: &&Ruled<Arc<Measure>>| {
-        list.as_ref()
-            .is_none_or(|list| measure.value().triggers.contains(list))
-    };
-    let choices = |private: bool| -> Vec<Choice> {
-        let measures = measures.iter().filter(fits);
-        let measures = measures.filter(|measure| measure.value().class.optional() == private);
-        measures
-            .map(|measure| {
-                Choice::new(measure.value().word.as_str(), measure.value().name.as_str())
-            })
-            .collect()
-    };
-    let matters: Vec<Choice> = law
-        .matters()
-        .iter()
-        .map(|matter| Choice::new(matter.code.as_str(), matter.name.as_str()))
-        .collect();
-    let persons = listing.as_ref().map(linked).unwrap_or_default();
-    let fields = |private: bool| {
-        let mut fields = vec![
-            Field::new("listing", "名单认定编号", Input::Number),
-            Field::new("measure", "措施", Input::One(choices(private))),
-            Field::new("matter", "办理事项", Input::One(matters.clone())),
-            Field::new("case_no", "办件编号", Input::Line),
-        ];
-        if !persons.is_empty() {
-            fields.push(Field::new("person", "有关人员", Input::One(persons.clone())).optional());
-        }
-        fields
-    };
-    let reason = || vec![Field::new("reason", "不采取的理由", Input::Text)];
-    let receiver = || {
-        vec![Field::new(
-            "receiver",
-            "接收单位统一社会信用代码",
-            Input::Code,
-        )]
-    };
+    let listing = in_force(desk, day, topic)?;
+    let fields = |private: bool| using(law, day, listing.as_ref(), private);
+    let reason = Field::new("reason", "不采取的理由", Input::Text);
+    let receiver = Field::new("receiver", "接收单位统一社会信用代码", Input::Code);
     Ok(vec![
         Verb::new("use", "采取措施", Hand::Organ, fields(false)),
         Verb::new(
             "decline",
             "不采取措施",
             Hand::Organ,
-            [fields(false), reason()].concat(),
+            [fields(false), vec![reason]].concat(),
         ),
         Verb::new(
             "inform",
             "告知市场和行业主体",
             Hand::Administration,
-            [fields(true), receiver()].concat(),
+            [fields(true), vec![receiver]].concat(),
         ),
     ])
+}
+
+/// The listing of this number. What is proposed and not in force is nobody's business but its organ's: the
+/// choices tell nothing of it.
+fn in_force(desk: &Desk, day: Date, topic: Option<&str>) -> Result<Option<Listing>, Fault> {
+    let Some(id) = topic.and_then(|text| text.parse::<u64>().ok()) else {
+        return Ok(None);
+    };
+    let case = crate::procedure::sitting::folded(id, &desk.store.steps(id)?)?;
+    Ok(match case {
+        Some(Any::Listing(listing)) => listing.effective(id, day).is_some().then_some(listing),
+        _ => None,
+    })
+}
+
+/// The fields every use of a measure has; `private` measures are those nobody has to take.
+fn using(law: &Pack, day: Date, listing: Option<&Listing>, private: bool) -> Vec<Field> {
+    let list = listing.map(|listing| listing.about().1);
+    let matters = law.matters().iter();
+    let matters = matters
+        .map(|matter| Choice::new(matter.code.as_str(), matter.name.as_str()))
+        .collect();
+    let mut fields = vec![
+        Field::new("listing", "名单认定编号", Input::Number),
+        Field::new(
+            "measure",
+            "措施",
+            Input::One(measures(law, day, list, private)),
+        ),
+        Field::new("matter", "办理事项", Input::One(matters)),
+        Field::new("case_no", "办件编号", Input::Line),
+    ];
+    let persons = listing.map(linked).unwrap_or_default();
+    if !persons.is_empty() {
+        fields.push(Field::new("person", "有关人员", Input::One(persons)).optional());
+    }
+    fields
+}
+
+/// The measures of the day that follow from the list, or all where no list is known.
+fn measures(law: &Pack, day: Date, list: Option<&str>, private: bool) -> Vec<Choice> {
+    law.all_measures(day)
+        .iter()
+        .map(Ruled::value)
+        .filter(|measure| list.is_none_or(|list| measure.triggers.iter().any(|one| one == list)))
+        .filter(|measure| measure.class.optional() == private)
+        .map(|measure| Choice::new(measure.word.as_str(), measure.name.as_str()))
+        .collect()
 }
 
 fn linked(listing: &Listing) -> Vec<Choice> {

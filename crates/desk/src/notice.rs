@@ -15,11 +15,13 @@ use domain::ledger::{Event as Happened, Step, Suite};
 use domain::listing;
 use domain::notice::{
     self, Channel, Event, Letter, Moment, Notice, Outcome, Recipient, Report, Retry, State,
+    Template,
 };
 use domain::person::Key;
 use domain::referral;
 use domain::repair::{Burden, Stage};
 use jiff::civil::Date;
+use law::Pack;
 use std::collections::BTreeMap;
 
 /// Notices one round of sending takes up.
@@ -117,7 +119,27 @@ fn tell(
         tracing::warn!(template = word, "the law pack has no such notice");
         return Ok(());
     };
-    let of = box_of(recipient);
+    let name = named(sitting, recipient)?;
+    let values = places(&law, template, name, words, link(recipient, about));
+    let text = match template.fill(&values) {
+        Ok(text) => text,
+        Err(refusal) => {
+            tracing::warn!(template = word, "{}", refusal.text());
+            return Ok(());
+        }
+    };
+    into_boxes(sitting, template, recipient, about, &text)
+}
+
+/// What stands in each place of a template. What nobody said is said to be so: an empty place would keep
+/// the notice from going out.
+fn places(
+    law: &Pack,
+    template: &Template,
+    name: String,
+    words: Words,
+    link: String,
+) -> BTreeMap<&'static str, String> {
     let basis = words.basis.as_ref().unwrap_or(&template.basis);
     let statute = law
         .statute(&basis.statute)
@@ -129,8 +151,8 @@ fn tell(
             text
         }
     };
-    let values = BTreeMap::from([
-        ("name", named(sitting, recipient)?),
+    BTreeMap::from([
+        ("name", name),
         ("docket", or(words.docket, "无")),
         ("what", or(words.what, "有关事项")),
         ("reason", or(words.reason, "见所附文书")),
@@ -148,16 +170,19 @@ fn tell(
                 "可以在本平台“我的”页面查看并提出异议，或者联系办理机关",
             ),
         ),
-        ("link", link(recipient, about)),
-    ]);
-    let text = match template.fill(&values) {
-        Ok(text) => text,
-        Err(refusal) => {
-            tracing::warn!(template = word, "{}", refusal.text());
-            return Ok(());
-        }
-    };
-    let contacts = sitting.tx.contacts(&of)?;
+        ("link", link),
+    ])
+}
+
+/// Queues one letter for every way the recipient is reached by.
+fn into_boxes(
+    sitting: &mut Sitting<'_>,
+    template: &Template,
+    recipient: &Recipient,
+    about: (&str, u64),
+    text: &str,
+) -> Result<(), Fault> {
+    let contacts = sitting.tx.contacts(&box_of(recipient))?;
     let now = sitting.desk.moment();
     for channel in Channel::ALL {
         let reached =
@@ -166,17 +191,17 @@ fn tell(
             continue;
         }
         let letter = Letter {
-            template: word.to_owned(),
+            template: template.word.clone(),
             recipient: recipient.clone(),
             channel,
             about: (about.0.to_owned(), about.1),
             text: format!("{:x}", Suite::International.digest(&[text.as_bytes()])),
             basis: template.basis.clone(),
         };
-        if let Ok(event) = notice::queue(word, Some(template), letter, now) {
+        if let Ok(event) = notice::queue(&template.word, Some(template), letter, now) {
             let values = [
                 ("title".to_owned(), template.title.clone()),
-                ("text".to_owned(), text.clone()),
+                ("text".to_owned(), text.to_owned()),
             ];
             write_with(sitting, None, event, values)?;
         }
@@ -226,61 +251,80 @@ pub(crate) fn about_listing(
         code: state.about().0,
     };
     for event in events {
-        let (word, words) = match event {
-            listing::Event::Notified(notice) => {
-                let reasons = proposed(&state).map(|proposed| proposed.reasons.clone());
-                let words = Words::of(notice.number.clone(), name.clone())
-                    .because(reasons.unwrap_or_default())
-                    .by(&notice.plea.basis)
-                    .until(notice.plea.last)
-                    .ask(notice.remedy.where_to.clone());
-                ("list-proposed", words)
-            }
-            listing::Event::Published(shown) => {
-                let Some(entry) = state.entry() else { continue };
-                let grounds: Vec<&str> =
-                    entry.grounds.iter().map(|one| one.text.as_str()).collect();
-                let words = Words::of(entry.document.number.clone(), name.clone())
-                    .because(grounds.join("；"))
-                    .by(&entry.basis)
-                    .until(Some(entry.ends))
-                    .ask(shown.remedy.where_to.clone());
-                for link in &entry.persons {
-                    let words = Words::of(entry.document.number.clone(), name.clone())
-                        .because("名单依据写明了您的身份")
-                        .by(&link.basis)
-                        .until(Some(entry.ends))
-                        .ask(entry.appeal.clone());
-                    let person = Recipient::Person {
-                        key: link.key.clone(),
-                    };
-                    tell(sitting, "person-linked", &person, ("listing", id), words)?;
-                }
-                ("list-decided", words)
-            }
-            // Whoever was never told of a proposal is not told that it was dropped.
-            listing::Event::Dropped {
-                document: Some(document),
-                ..
-            } => {
-                let words =
-                    Words::of(document.number.clone(), name.clone()).because("决定不予列入");
-                ("list-dropped", words)
-            }
-            listing::Event::Ended(leaving) => {
-                let number = leaving
-                    .document
-                    .as_ref()
-                    .map(|document| document.number.clone());
-                let words = Words::of(number.unwrap_or_default(), name.clone())
-                    .because(leaving.how.name())
-                    .by(&leaving.basis)
-                    .until(Some(leaving.due));
-                ("list-ended", words)
-            }
-            _ => continue,
+        if let (listing::Event::Published(_), Some(entry)) = (event, state.entry()) {
+            tell_linked(sitting, id, entry, &name)?;
+        }
+        if let Some((word, words)) = of_listing(&state, &name, event) {
+            tell(sitting, word, &to, ("listing", id), words)?;
+        }
+    }
+    Ok(())
+}
+
+/// The template and the words for the entity; most steps are no news to it.
+fn of_listing(
+    state: &listing::Listing,
+    name: &str,
+    event: &listing::Event,
+) -> Option<(&'static str, Words)> {
+    match event {
+        listing::Event::Notified(notice) => {
+            let reasons = proposed(state).map(|proposed| proposed.reasons.clone());
+            let words = Words::of(notice.number.clone(), name)
+                .because(reasons.unwrap_or_default())
+                .by(&notice.plea.basis)
+                .until(notice.plea.last)
+                .ask(notice.remedy.where_to.clone());
+            Some(("list-proposed", words))
+        }
+        listing::Event::Published(shown) => {
+            let entry = state.entry()?;
+            let grounds: Vec<&str> = entry.grounds.iter().map(|one| one.text.as_str()).collect();
+            let words = Words::of(entry.document.number.clone(), name)
+                .because(grounds.join("；"))
+                .by(&entry.basis)
+                .until(Some(entry.ends))
+                .ask(shown.remedy.where_to.clone());
+            Some(("list-decided", words))
+        }
+        // Whoever was never told of a proposal is not told that it was dropped.
+        listing::Event::Dropped {
+            document: Some(document),
+            ..
+        } => {
+            let words = Words::of(document.number.clone(), name).because("决定不予列入");
+            Some(("list-dropped", words))
+        }
+        listing::Event::Ended(leaving) => {
+            let document = leaving.document.as_ref();
+            let number = document.map(|document| document.number.clone());
+            let words = Words::of(number.unwrap_or_default(), name)
+                .because(leaving.how.name())
+                .by(&leaving.basis)
+                .until(Some(leaving.due));
+            Some(("list-ended", words))
+        }
+        _ => None,
+    }
+}
+
+/// Tells every person the list names beside the entity.
+fn tell_linked(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    entry: &listing::Entry,
+    name: &str,
+) -> Result<(), Fault> {
+    for link in &entry.persons {
+        let words = Words::of(entry.document.number.clone(), name)
+            .because("名单依据写明了您的身份")
+            .by(&link.basis)
+            .until(Some(entry.ends))
+            .ask(entry.appeal.clone());
+        let person = Recipient::Person {
+            key: link.key.clone(),
         };
-        tell(sitting, word, &to, ("listing", id), words)?;
+        tell(sitting, "person-linked", &person, ("listing", id), words)?;
     }
     Ok(())
 }

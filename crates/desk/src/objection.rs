@@ -40,6 +40,8 @@ pub(crate) fn parts(case: &Case) -> Parts {
         about: Some(case.objection.record),
         topic: case.objection.field.clone().unwrap_or_default(),
         open: !matches!(case.stage, Stage::Told { .. } | Stage::Withdrawn { .. }),
+        // What a linked person writes about himself is not the entity's to read (R88).
+        internal: matches!(case.objection.by, Objector::Linked { .. }),
         ..Parts::default()
     }
 }
@@ -228,16 +230,7 @@ pub(crate) fn begin(doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
     let Some(disputed) = disputed.filter(theirs) else {
         return Err(refused(&objection::Refusal::NotYours));
     };
-    let field = match (field, &disputed.filed) {
-        (Some(text), Some((standing, entry))) => {
-            let known = restate::column(doing.sitting.desk, standing, entry, &text);
-            let (code, _) = known.ok_or_else(|| {
-                NotDone::no(format!("记录没有“{text}”这一栏目，请核对栏目名称"), None)
-            })?;
-            Some(code)
-        }
-        (field, _) => field,
-    };
+    let field = column(doing.sitting, &disputed, field)?;
     let by = objector(doing, authority, disputed.entity);
     let office = doing.sitting.office()?;
     let none = || Fault::broken("no code for the office");
@@ -256,14 +249,38 @@ pub(crate) fn begin(doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
             false => Scope::Assisted,
         },
     };
-    let sitting = &mut *doing.sitting;
-    let open = open_about(sitting, record)?;
+    file(doing.sitting, objection, &disputed, unit)
+}
+
+/// The column meant by what was written; a record that is no row of a table has none to check against.
+fn column(
+    sitting: &Sitting<'_>,
+    disputed: &Disputed,
+    field: Option<String>,
+) -> Result<Option<String>, NotDone> {
+    let (Some(text), Some((standing, entry))) = (&field, &disputed.filed) else {
+        return Ok(field);
+    };
+    let known = restate::column(sitting.desk, standing, entry, text);
+    let (code, _) = known
+        .ok_or_else(|| NotDone::no(format!("记录没有“{text}”这一栏目，请核对栏目名称"), None))?;
+    Ok(Some(code))
+}
+
+/// Decides whether the objection is taken, and writes that it is.
+fn file(
+    sitting: &mut Sitting<'_>,
+    objection: Objection,
+    disputed: &Disputed,
+    office: Code,
+) -> Result<(), NotDone> {
+    let open = open_about(sitting, disputed.record)?;
     let open: Vec<&Case> = open.iter().collect();
     let law = Arc::clone(&sitting.law);
-    let reach = Reach::of(sitting, &disputed.entity, unit)?;
+    let reach = Reach::of(sitting, &disputed.entity, office)?;
     let of_day = OfDay::of(&law, sitting.today);
     let id = sitting.tx.next();
-    let facts = reach.facts(&disputed);
+    let facts = reach.facts(disputed);
     let events = objection::file(
         objection,
         &open,

@@ -592,74 +592,56 @@ pub fn tick(case: &Discipline, law: &InForce<'_>) -> Option<Event> {
 impl Discipline {
     /// The state after an event.
     pub fn apply(state: Option<Self>, event: &Event) -> Result<Self, OutOfStep> {
-        match (state, event) {
-            (None, event) => Self::begun(event),
-            (
-                Some(Self::Informed {
-                    effect,
-                    organ,
-                    receiver,
-                    on: told,
-                    reply: None,
-                }),
-                Event::Replied { applied, words, on },
-            ) => {
-                let reply = Some(Reply {
-                    applied: *applied,
-                    words: words.clone(),
-                    on: *on,
-                });
-                Ok(Self::Informed {
-                    effect,
-                    organ,
-                    receiver,
-                    on: told,
-                    reply,
-                })
-            }
-            (
-                Some(Self::Used { effect, by, on }),
-                Event::Ended {
-                    why,
-                    due,
-                    on: ended,
-                },
-            ) => Ok(Self::past(
+        let Some(state) = state else {
+            return Self::begun(event);
+        };
+        match event {
+            Event::Replied { applied, words, on } => state.replied(Reply {
+                applied: *applied,
+                words: words.clone(),
+                on: *on,
+            }),
+            Event::Ended { why, due, on } => state.ended(Past {
+                why: why.clone(),
+                due: *due,
+                on: *on,
+            }),
+            Event::Used { .. } | Event::Declined { .. } | Event::Informed { .. } => Err(OutOfStep),
+        }
+    }
+
+    /// Whoever was told answers once.
+    fn replied(self, words: Reply) -> Result<Self, OutOfStep> {
+        match self {
+            Self::Informed {
                 effect,
-                by.organ,
+                organ,
+                receiver,
                 on,
-                None,
-                Past {
-                    why: why.clone(),
-                    due: *due,
-                    on: *ended,
-                },
-            )),
-            (
-                Some(Self::Informed {
-                    effect,
-                    organ,
-                    on,
-                    reply,
-                    ..
-                }),
-                Event::Ended {
-                    why,
-                    due,
-                    on: ended,
-                },
-            ) => Ok(Self::past(
+                reply: None,
+            } => Ok(Self::Informed {
+                effect,
+                organ,
+                receiver,
+                on,
+                reply: Some(words),
+            }),
+            _ => Err(OutOfStep),
+        }
+    }
+
+    /// Only what lasts can end.
+    fn ended(self, end: Past) -> Result<Self, OutOfStep> {
+        match self {
+            Self::Used { effect, by, on } => Ok(Self::past(effect, by.organ, on, None, end)),
+            Self::Informed {
                 effect,
                 organ,
                 on,
                 reply,
-                Past {
-                    why: why.clone(),
-                    due: *due,
-                    on: *ended,
-                },
-            )),
-            _ => Err(OutOfStep),
+                ..
+            } => Ok(Self::past(effect, organ, on, reply, end)),
+            Self::Declined { .. } | Self::Ended { .. } => Err(OutOfStep),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::order::{Mode, Order};
 use super::place::corrected;
-use super::row::Reading;
+use super::row::{Reading, Row};
 use crate::ports::{Sealed, Standing};
 use crate::{Actor, Desk, Fault};
 use domain::intake::{Cell, Findings, Form};
@@ -70,13 +70,7 @@ pub(crate) fn restate(
         .iter()
         .map(|column| column.code.clone())
         .collect();
-    let texts: Vec<String> = header
-        .iter()
-        .map(|code| match code == column {
-            true => value.to_owned(),
-            false => entry.value(code).unwrap_or_default().to_owned(),
-        })
-        .collect();
+    let texts = texts(entry, &header, (column, value));
     let cells: Vec<Cell<'_>> = texts
         .iter()
         .map(|text| Cell {
@@ -91,7 +85,32 @@ pub(crate) fn restate(
         .into_iter()
         .map(|organ| (organ.code, organ))
         .collect();
-    let order = Order {
+    let order = order(actor, standing, reason);
+    let reading = Reading {
+        desk,
+        law: desk.law(),
+        order: &order,
+        bound: &bound,
+        organs: &organs,
+    };
+    let row = reading.one(&cells, &mut Findings::new())?;
+    decided(desk, actor, standing, row, reason)
+}
+
+/// What the record says in each column, with the new value in its place.
+fn texts(entry: &Entry, header: &[String], (column, value): (&str, &str)) -> Vec<String> {
+    header
+        .iter()
+        .map(|code| match code == column {
+            true => value.to_owned(),
+            false => entry.value(code).unwrap_or_default().to_owned(),
+        })
+        .collect()
+}
+
+/// The order this correction would have come with.
+fn order(actor: &Actor, standing: &Standing, reason: &str) -> Order {
+    Order {
         source: standing.source.clone(),
         filer: standing.filer,
         actor: actor.clone(),
@@ -101,15 +120,17 @@ pub(crate) fn restate(
         },
         dry_run: false,
         answer: None,
-    };
-    let reading = Reading {
-        desk,
-        law: desk.law(),
-        order: &order,
-        bound: &bound,
-        organs: &organs,
-    };
-    let row = reading.one(&cells, &mut Findings::new())?;
+    }
+}
+
+/// The correction, where the row passed and is still the same record.
+fn decided(
+    desk: &Desk,
+    actor: &Actor,
+    standing: &Standing,
+    row: Row,
+    reason: &str,
+) -> Result<Sealed, NotRestated> {
     match row.candidate {
         Some(candidate) if candidate.key == standing.key => {
             Ok(corrected(desk, actor, candidate.sealed, standing, reason)?)

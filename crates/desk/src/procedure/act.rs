@@ -2,7 +2,7 @@
 
 use super::form::{Given, Verb, Wrong};
 use super::sitting::{Sitting, folded};
-use super::{Case, Noun, Who};
+use super::{Case, Noun, Who, number};
 use crate::ports::Row;
 use crate::{Desk, Fault};
 use domain::basis::Basis;
@@ -14,7 +14,7 @@ use domain::procedure::Refused;
 pub struct Done {
     /// The procedure: a new one where a verb begins one.
     pub procedure: u64,
-    /// The entries that were written, the procedure's own first.
+    /// The entries that were written, in their order; what the procedure rests on may stand before it.
     pub entries: Vec<u64>,
 }
 
@@ -168,7 +168,10 @@ impl Desk {
             let outcome = decide(&mut sitting, &person, noun, procedure, &word, given);
             let outcome = match outcome {
                 Ok(()) => Ok(Done {
-                    procedure: procedure.unwrap_or(first),
+                    procedure: match procedure {
+                        Some(id) => id,
+                        None => begun(&mut sitting, noun, first)?,
+                    },
                     entries: (first..sitting.tx.next()).collect(),
                 }),
                 Err(NotDone::Fault(fault)) => return Err(fault),
@@ -192,6 +195,22 @@ impl Desk {
         })?;
         outcome
     }
+}
+
+/// The procedure of a noun that began since an entry: the promise behind a repair is entered before it.
+/// What is said of a record by itself begins none, and its own entry stands for it.
+fn begun(sitting: &mut Sitting<'_>, noun: Noun, first: u64) -> Result<u64, Fault> {
+    for seq in first..sitting.tx.next() {
+        let Some(entry) = sitting.tx.entry(seq)? else {
+            continue;
+        };
+        let event = Event::of(&entry).map_err(|error| Fault::broken(error.to_string()))?;
+        let own = Case::apply(None, seq, &event).is_ok_and(|case| case.noun() == noun);
+        if own && number(seq, &event) == Some(seq) {
+            return Ok(seq);
+        }
+    }
+    Ok(first)
 }
 
 fn decide(

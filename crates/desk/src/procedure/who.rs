@@ -129,7 +129,7 @@ impl Who {
             ("notice", Role::Office) if row.topic == "referral-sent" => part,
             (_, Role::Office) => true,
             (_, Role::Organ) => part,
-            ("repair" | "objection", Role::Counter) => true,
+            ("repair" | "objection", Role::Counter) => !row.internal,
             ("attention" | "referral" | "feedback" | "notice", Role::Entity) => false,
             (_, Role::Entity) if row.internal => false,
             (_, Role::Entity) => self.entity().is_some() && row.entity == self.entity(),

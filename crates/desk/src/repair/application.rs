@@ -1,16 +1,15 @@
 //! One application: handed in, forwarded, accepted, decided, and undone where its promise was false.
 
 use super::burden::{burden, relieve};
+use super::forms::requirements;
 use super::{OfDay, Way, refused, write};
 use crate::Fault;
 use crate::commitment;
 use crate::ports::{Filter, Role};
 use crate::procedure::act::Doing;
 use crate::procedure::case::Parts;
-use crate::procedure::form::{self, Choice, Field, Kind as Input, Verb};
 use crate::procedure::look::{Look, Within};
-use crate::procedure::view::duties;
-use crate::procedure::{Case as Any, Hand, NotDone, Sitting};
+use crate::procedure::{Case as Any, NotDone, Sitting};
 use domain::basis::Basis;
 use domain::commitment::{By, Kind, Paper, Promisor, Range, Stage as Promised};
 use domain::procedure::{Document, Person};
@@ -25,7 +24,7 @@ use std::sync::Arc;
 /// The matter of repair commitments in `law/catalog/commitments.toml`.
 const MATTER: &str = "credit-repair";
 /// The requirement that the commitment itself meets.
-const COMMITMENT: &str = "commitment";
+pub(super) const COMMITMENT: &str = "commitment";
 
 pub(crate) fn state(case: &Case) -> &'static str {
     match case.stage {
@@ -53,74 +52,6 @@ pub(crate) fn parts(case: &Case) -> Parts {
         asks: case.open().then_some(case.filed),
         ..Parts::default()
     }
-}
-
-/// The form of an application. Which materials it has follows from the law of the day (R94).
-pub(crate) fn beginnings(law: &Pack, day: Date) -> Vec<Verb> {
-    let mut fields = vec![
-        Field::new("record", "记录编号", Input::Number),
-        Field::new("entity", "主体统一社会信用代码", Input::Code)
-            .optional()
-            .hint("窗口代办时填写"),
-    ];
-    // Some severity may have materials of its own; the form offers all, the decision takes what is asked.
-    let mut asked: Vec<Choice> = Vec::new();
-    for of_day in requirements(law, day) {
-        if !asked.iter().any(|known| known.word == of_day.word) {
-            asked.push(of_day);
-        }
-    }
-    for one in asked.iter().filter(|one| one.word != COMMITMENT) {
-        let key = |part: &str| format!("{}_{part}", one.word);
-        fields.push(
-            Field::new(key("name"), format!("{}：文书名称", one.name), Input::Line).optional(),
-        );
-        fields.push(Field::new(key("number"), "文号", Input::Line).optional());
-        fields.push(Field::new(key("on"), "日期", Input::Day).optional());
-        fields.push(
-            Field::new(key("organ"), "出具单位代码", Input::Code)
-                .optional()
-                .hint("不填为认定单位"),
-        );
-    }
-    fields.push(
-        Field::new(
-            "promise",
-            "我单位承诺：依法经营，所提供材料真实有效，接受监督，违背承诺愿意承担责任",
-            Input::Flag,
-        )
-        .optional(),
-    );
-    let marking = vec![
-        Field::new("record", "记录编号", Input::Number),
-        Field::new("until", "不可修复至", Input::Day),
-        Field::new("statute", "依据（规则包中的法规编号）", Input::Line),
-        Field::new("article", "条文", Input::Line),
-    ];
-    vec![
-        Verb::new("file", "申请信用修复", Hand::Applicant, fields),
-        Verb::new(
-            "mark",
-            "标注依法不可修复",
-            Hand::Organ,
-            [marking, form::document("决定文书")].concat(),
-        ),
-    ]
-}
-
-fn requirements(law: &Pack, day: Date) -> Vec<Choice> {
-    let classes = domain::record::Severity::ALL.map(Some);
-    let rules = classes
-        .into_iter()
-        .chain([None])
-        .filter_map(|class| match class {
-            Some(class) => law.conditions_for("repair.materials", class, day),
-            None => law.conditions("repair.materials", day),
-        });
-    let clauses = rules.flat_map(|ruled| ruled.value().requires.to_vec());
-    clauses
-        .map(|clause| Choice::new(&*clause.key, &*clause.text))
-        .collect()
 }
 
 /// What is known about one record when somebody asks for its repair.
@@ -208,18 +139,7 @@ pub(crate) fn begin(doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
     let mut materials = materials(doing, &burden);
     let promised = doing.given.flag("promise");
     doing.given.finish()?;
-    let by = match doing.who.role {
-        Role::Counter => {
-            let person = doing.person()?;
-            Applicant::Counter {
-                account: person.account,
-                organ: person.organ,
-            }
-        }
-        _ => Applicant::Entity {
-            account: doing.who.account.clone(),
-        },
-    };
+    let by = applicant(doing)?;
     let sitting = &mut *doing.sitting;
     let known = Known::of(&mut Within(sitting.tx), burden, None)?;
     // Asked first without the promise: nobody signs one for an application that is not taken.
@@ -246,12 +166,31 @@ pub(crate) fn begin(doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
         let made = commitment::register(sitting, paper, &by)?;
         debug_assert_eq!(Some(made), number);
     }
+    filed(sitting, &known.burden, events)
+}
+
+/// Writes that an application is there, and tells whoever applied.
+fn filed(sitting: &mut Sitting<'_>, burden: &Burden, events: Vec<Event>) -> Result<(), NotDone> {
     let first = sitting.tx.next();
     for event in events {
-        write(sitting, None, known.burden.entity, event)?;
+        write(sitting, None, burden.entity, event)?;
     }
     crate::notice::about_repair(sitting, first, "repair-filed")?;
     Ok(())
+}
+
+/// Who applies: the entity by its account, or the counter for it.
+fn applicant(doing: &Doing<'_, '_>) -> Result<Applicant, NotDone> {
+    if doing.who.role == Role::Counter {
+        let person = doing.person()?;
+        return Ok(Applicant::Counter {
+            account: person.account,
+            organ: person.organ,
+        });
+    }
+    Ok(Applicant::Entity {
+        account: doing.who.account.clone(),
+    })
 }
 
 /// Whoever hands in: the entity by its account, or the counter in its presence.
@@ -374,97 +313,6 @@ fn known_basis(law: &Pack, statute: &str, article: &str) -> Option<Basis> {
         article: article.into(),
         confirmed: false,
     })
-}
-
-/// What can be done with an application.
-pub(crate) fn verbs(law: &Pack, case: &Case) -> Vec<Verb> {
-    let filed = case.stage == Stage::Filed;
-    let forwarded = matches!(case.stage, Stage::Forwarded(_));
-    let accepted = matches!(case.stage, Stage::Accepted(_));
-    let approved = matches!(case.stage, Stage::Approved { .. });
-    let open = case.open();
-    let reason = || vec![Field::new("reason", "理由", Input::Text)];
-    let running = case.clocks.iter().filter(|clock| clock.outcome.is_none());
-    let duties = duties(law, running.map(|clock| clock.duty));
-    let handed = case.application.materials.iter();
-    let handed: Vec<Choice> = handed
-        .filter(|one| one.key != COMMITMENT)
-        .map(|one| Choice::new(one.key.as_str(), one.document.name.as_str()))
-        .collect();
-    vec![
-        Verb::new("forward", "转送认定单位", Hand::Office, Vec::new()).when(filed),
-        Verb::new("accept", "受理", Hand::Organ, Vec::new()).when(forwarded),
-        Verb::new(
-            "turn-away",
-            "不予受理",
-            Hand::Organ,
-            [reason(), form::remedy()].concat(),
-        )
-        .when(forwarded),
-        Verb::new(
-            "ask",
-            "请申请人重新提交无法辨认的材料",
-            Hand::Organ,
-            [
-                vec![Field::new("material", "材料", Input::One(handed.clone()))],
-                reason(),
-            ]
-            .concat(),
-        )
-        .when((forwarded || accepted) && !handed.is_empty()),
-        Verb::new(
-            "extend",
-            "延长办理期限",
-            Hand::Organ,
-            [form::delivery(), reason()].concat(),
-        )
-        .when(accepted && !case.extended),
-        Verb::new(
-            "approve",
-            "同意修复",
-            Hand::Organ,
-            form::document("修复决定书"),
-        )
-        .when(accepted),
-        Verb::new(
-            "refuse",
-            "不予修复",
-            Hand::Organ,
-            [form::document("决定书"), reason(), form::remedy()].concat(),
-        )
-        .when(accepted),
-        Verb::new(
-            "suspend",
-            "中止期限",
-            Hand::Administration,
-            form::suspend(duties.clone()),
-        )
-        .when(!duties.is_empty()),
-        Verb::new(
-            "resume",
-            "恢复期限",
-            Hand::Administration,
-            vec![
-                Field::new("duty", "期限", Input::One(duties.clone())),
-                Field::new("until", "恢复计算的日期", Input::Day),
-            ],
-        )
-        .when(!duties.is_empty()),
-        Verb::new(
-            "supply",
-            "重新提交材料",
-            Hand::Applicant,
-            [
-                vec![Field::new("material", "材料", Input::One(handed.clone()))],
-                form::document("文书"),
-                vec![Field::new("organ", "出具单位代码", Input::Code).optional()],
-            ]
-            .concat(),
-        )
-        .when(open && !handed.is_empty()),
-        Verb::new("withdraw", "撤回申请", Hand::Applicant, Vec::new()).when(open),
-        Verb::new("annul", "撤销修复", Hand::Organ, Vec::new()).when(open || approved),
-    ]
 }
 
 /// Does one thing with an application.

@@ -9,8 +9,10 @@ use domain::basis::Basis;
 use domain::code::Code;
 use domain::exit_path::{self, Way, Who};
 use domain::procedure::Unit;
+use domain::repair::{self, Check};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The path as a person reads it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,8 +44,37 @@ pub struct WayOut {
     /// An application that is being worked on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<u64>,
+    /// The day of the document.
+    pub since: Date,
+    /// What is in the way today besides the materials (R93).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub obstacles: Vec<Obstacle>,
+    /// What the law asks for, and nothing else (R94).
+    pub materials: Vec<Asked>,
     pub steps: Vec<Step>,
     pub effects: Vec<Ending>,
+}
+
+/// Why an application would not be taken today.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Obstacle {
+    pub what: String,
+    /// The day from which it is out of the way by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    pub basis: Basis,
+}
+
+/// A material of an application.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Asked {
+    /// Word of the requirement.
+    pub key: String,
+    pub what: String,
+    /// An organ has the proof already, so nobody is asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    pub basis: Basis,
 }
 
 /// One step.
@@ -72,6 +103,27 @@ pub struct Ending {
 impl Desk {
     /// The way out of everything that weighs on an entity; `None` where nobody bears the code.
     pub fn exit_path(&self, entity: &Code) -> Result<Option<ExitPath>, Fault> {
+        self.path_of(entity, None)
+    }
+
+    /// The same as anybody may read it: records the portal shows today, and nothing of applications,
+    /// whether they are open or have failed (R10).
+    pub fn public_exit_path(&self, entity: &Code) -> Result<Option<ExitPath>, Fault> {
+        let today = self.clock.today();
+        let records = self.store.shown_of(entity)?.into_iter();
+        let mut shown: BTreeSet<u64> = records.map(|record| record.seq).collect();
+        let lists = self.store.listed(today, Some(entity), None, usize::MAX)?;
+        shown.extend(lists.iter().map(|row| row.id));
+        let promises = self.store.pledged(today, Some(entity), usize::MAX)?;
+        shown.extend(promises.iter().map(|pledge| pledge.id));
+        self.path_of(entity, Some(&shown))
+    }
+
+    fn path_of(
+        &self,
+        entity: &Code,
+        shown: Option<&BTreeSet<u64>>,
+    ) -> Result<Option<ExitPath>, Fault> {
         if self.name(entity).is_none() {
             return Ok(None);
         }
@@ -84,22 +136,34 @@ impl Desk {
             ways: Vec::new(),
         };
         for burden in burdens(&mut look, &law, entity, today)? {
+            if shown.is_some_and(|shown| !shown.contains(&burden.record)) {
+                continue;
+            }
             let of_day = OfDay::for_burden(&law, &burden, today);
-            let known = Known::of(&mut look, burden, None)?;
-            let found = exit_path::path(*entity, &[known.facts()], &of_day.law(&law), today);
+            let mut known = Known::of(&mut look, burden, None)?;
+            if shown.is_some() {
+                known.open = None;
+                known.bar = None;
+            }
+            let given = of_day.law(&law);
+            let found = exit_path::path(*entity, &[known.facts()], &given, today);
+            let check = repair::check(&known.facts(), &given, today);
             // Where the law says nothing about a repair, the record still ends by itself.
-            let Ok(found) = found else { continue };
+            let (Ok(found), Ok(check)) = (found, check) else {
+                continue;
+            };
             path.clear = path.clear.max(found.clear);
             path.alone = path.alone.max(found.alone);
             for way in found.ways {
-                path.ways.push(self.way_out(way)?);
+                path.ways
+                    .push(self.way_out(way, known.burden.decided, &check)?);
             }
         }
         path.ways.sort_by_key(|way| (way.from, way.record));
         Ok(Some(path))
     }
 
-    fn way_out(&self, way: Way) -> Result<WayOut, Fault> {
+    fn way_out(&self, way: Way, since: Date, check: &Check) -> Result<WayOut, Fault> {
         let organs = self.store.organs()?;
         let name = |code: &Code| {
             let organ = organs.iter().find(|organ| organ.code == *code);
@@ -138,8 +202,40 @@ impl Desk {
                 .unrepairable
                 .map(|why| format!("依法不可修复（{}），自{}起可以申请", why.basis, why.until)),
             open: way.open,
+            since,
+            obstacles: obstacles(check),
+            materials: asked(check),
             steps: steps.collect(),
             effects: effects.collect(),
         })
     }
+}
+
+fn asked(check: &Check) -> Vec<Asked> {
+    let needs = check.materials.iter();
+    needs
+        .map(|need| Asked {
+            key: need.clause.key.to_string(),
+            what: need.clause.text.to_string(),
+            held: need
+                .held
+                .as_ref()
+                .map(|held| format!("{}（{}）", held.name, held.number)),
+            basis: need.clause.basis.clone(),
+        })
+        .collect()
+}
+
+/// What is in the way and is no material: of those it is said what is asked for.
+fn obstacles(check: &Check) -> Vec<Obstacle> {
+    let material = |key: &str| check.materials.iter().any(|need| &*need.clause.key == key);
+    let others = check.obstacles.iter();
+    others
+        .filter(|one| !material(&one.clause.key))
+        .map(|one| Obstacle {
+            what: one.clause.text.to_string(),
+            from: one.from,
+            basis: one.clause.basis.clone(),
+        })
+        .collect()
 }

@@ -3,12 +3,14 @@
 mod application;
 mod burden;
 mod exit;
+mod forms;
 mod plan;
 mod serve;
 
-pub(crate) use application::{act, begin, beginnings, parts, state, tick, told, verbs};
+pub(crate) use application::{act, begin, parts, state, tick, told};
 pub(crate) use burden::{burden, eased_by_abroad, relief, relieve};
 pub use exit::{Ending, ExitPath, Step as ExitStep, WayOut};
+pub(crate) use forms::{beginnings, verbs};
 pub(crate) use plan::{end_plan, lift, plan_facts, plan_verbs, plans};
 pub use serve::{Served, Serving, fields};
 

@@ -515,11 +515,19 @@ fn r97_an_approved_repair_ends_everything_at_once_and_tells_everybody() {
         .desk
         .begin(&city.firm(), Noun::Repair, "file", filing(&proof))
         .unwrap();
-    let id = *id
-        .entries
-        .iter()
-        .find(|seq| city.noun(**seq) == "repair")
-        .unwrap();
+    let id = id.procedure;
+    assert_eq!(city.noun(id), "repair", "not the promise behind it");
+    let open = |path: Option<desk::repair::ExitPath>| {
+        let ways = path.unwrap().ways.into_iter();
+        ways.filter_map(|way| way.open).collect::<Vec<_>>()
+    };
+    let own = city.room.desk.exit_path(&city.entity).unwrap();
+    assert_eq!(open(own), [id]);
+    let public = city.room.desk.public_exit_path(&city.entity).unwrap();
+    assert!(
+        open(public).is_empty(),
+        "an application is nobody else's (R10)"
+    );
     assert!(city.sheet("procurement").repairing.contains(&record));
     let clerk = city.clerk(city.organ);
     assert!(

@@ -148,7 +148,7 @@ fn whose(desk: &Desk, text: &str) -> Result<Whose, Fault> {
     let Some(profile) = desk.store.profile(&code)? else {
         return Ok(unknown());
     };
-    let Some(path) = desk.exit_path(&code)? else {
+    let Some(path) = desk.public_exit_path(&code)? else {
         return Ok(unknown());
     };
     Ok(Whose::Entity {
