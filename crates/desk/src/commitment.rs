@@ -4,6 +4,7 @@ use crate::ports::Filter;
 use crate::procedure::act::Doing;
 use crate::procedure::case::{self, Line, Parts};
 use crate::procedure::form::{self, Choice, Field, Kind as Input, Verb};
+use crate::procedure::sitting::pausing;
 use crate::procedure::view::duties;
 use crate::procedure::{Case as Any, Fact, Hand, NotDone, Sitting};
 use crate::{Desk, Fault};
@@ -554,10 +555,7 @@ pub(crate) fn act(doing: &mut Doing<'_, '_>, case: Case) -> Result<(), NotDone> 
 }
 
 fn command(doing: &mut Doing<'_, '_>, matter: &Matter, organ: Code) -> Result<Command, NotDone> {
-    let pause = doing
-        .sitting
-        .law
-        .conditions("suspension.eligible", doing.sitting.today);
+    let today = doing.sitting.today;
     let given = &mut doing.given;
     Ok(match doing.verb {
         "accept" => Command::Accept,
@@ -601,9 +599,7 @@ fn command(doing: &mut Doing<'_, '_>, matter: &Matter, organ: Code) -> Result<Co
             duty: given.line("duty"),
             from: given.day("from"),
             reason: given.text("reason"),
-            basis: pause
-                .map(|ruled| ruled.basis().clone())
-                .ok_or_else(|| NotDone::no("规则包没有关于期限中止的规定，不能办理", None))?,
+            basis: pausing(&doing.sitting.law, today)?,
         },
         "resume" => Command::Resume {
             duty: given.line("duty"),

@@ -668,8 +668,7 @@ impl Desk {
         let Some(of) = own_box(who) else {
             return Ok(None);
         };
-        let mine = self.store.inbox(&of, usize::MAX)?;
-        let Some(found) = mine.into_iter().find(|waiting| waiting.id == id) else {
+        let Some(found) = self.store.letter(&of, id)? else {
             return Ok(None);
         };
         if !matches!(found.notice.state, State::Delivered { .. }) {

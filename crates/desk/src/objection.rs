@@ -6,7 +6,7 @@ use crate::procedure::act::Doing;
 use crate::procedure::case::Parts;
 use crate::procedure::form::{self, Choice, Field, Kind as Input, Verb};
 use crate::procedure::look::{Look, Within};
-use crate::procedure::sitting::term;
+use crate::procedure::sitting::{pausing, term};
 use crate::procedure::view::duties;
 use crate::procedure::{Case as Any, Fact, Hand, NotDone, Sitting};
 use crate::{Fault, repair};
@@ -477,7 +477,6 @@ fn command(
     by: &Person,
 ) -> Result<(Command, String), NotDone> {
     let today = doing.sitting.today;
-    let pause = doing.sitting.law.conditions("suspension.eligible", today);
     let desk = doing.sitting.desk;
     let given = &mut doing.given;
     let mut right = String::new();
@@ -512,9 +511,7 @@ fn command(
             duty: given.line("duty"),
             from: given.day("from"),
             reason: given.text("reason"),
-            basis: pause
-                .map(|ruled| ruled.basis().clone())
-                .ok_or_else(|| NotDone::no("规则包没有关于期限中止的规定，不能办理", None))?,
+            basis: pausing(&doing.sitting.law, today)?,
         },
         "resume" => Command::Resume {
             duty: given.line("duty"),

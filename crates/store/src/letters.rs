@@ -23,6 +23,19 @@ pub(crate) fn inbox(conn: &Connection, of: &str, most: usize) -> Result<Vec<Wait
     all(conn, &ids)
 }
 
+pub(crate) fn letter(conn: &Connection, of: &str, id: u64) -> Result<Option<Waiting>, Trouble> {
+    let sql = "SELECT id FROM letter WHERE id = ?1 AND box = ?2 AND channel = 'inside'";
+    let ids: Vec<u64> = many(conn, sql, params![id, of], |row| Ok(row.get(0)?))?;
+    Ok(all(conn, &ids)?.pop())
+}
+
+pub(crate) fn unread(conn: &Connection, of: &str) -> Result<u64, Trouble> {
+    let sql = "SELECT count(*) FROM letter WHERE box = ?1 AND channel = 'inside' \
+               AND state <> 'delivered'";
+    let counts: Vec<u64> = many(conn, sql, params![of], |row| Ok(row.get(0)?))?;
+    Ok(counts.into_iter().sum())
+}
+
 pub(crate) fn dead(conn: &Connection, most: usize) -> Result<Vec<Waiting>, Trouble> {
     let sql = "SELECT id FROM letter WHERE state = 'dead' ORDER BY id DESC LIMIT ?1";
     let ids: Vec<u64> = many(conn, sql, params![limit(most)], |row| Ok(row.get(0)?))?;

@@ -405,6 +405,16 @@ impl Procedures for Sqlite {
             .read(|conn| letters::inbox(conn, of, most))
     }
 
+    fn letter(&self, of: &str, id: u64) -> Result<Option<Waiting>, Fault> {
+        self.shared
+            .readers
+            .read(|conn| letters::letter(conn, of, id))
+    }
+
+    fn unread(&self, of: &str) -> Result<u64, Fault> {
+        self.shared.readers.read(|conn| letters::unread(conn, of))
+    }
+
     fn dead(&self, most: usize) -> Result<Vec<Waiting>, Fault> {
         self.shared.readers.read(|conn| letters::dead(conn, most))
     }

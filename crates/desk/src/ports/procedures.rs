@@ -59,6 +59,10 @@ pub trait Procedures {
     fn waiting(&self, now: Moment, limit: usize) -> Result<Vec<Waiting>, Fault>;
     /// Notices in the box of somebody, latest first.
     fn inbox(&self, of: &str, limit: usize) -> Result<Vec<Waiting>, Fault>;
+    /// One notice in the box of somebody.
+    fn letter(&self, of: &str, id: u64) -> Result<Option<Waiting>, Fault>;
+    /// How many notices in the box of somebody nobody has opened.
+    fn unread(&self, of: &str) -> Result<u64, Fault>;
     /// Notices nobody could deliver, latest first.
     fn dead(&self, limit: usize) -> Result<Vec<Waiting>, Fault>;
     fn contacts(&self, of: &str) -> Result<Vec<Contact>, Fault>;

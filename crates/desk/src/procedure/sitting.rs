@@ -1,9 +1,9 @@
 //! A sitting: one transaction in which something is decided, with law, day and person at hand.
 
-use super::{Case, Who};
+use super::{Case, NotDone, Who};
 use crate::ports::{Filter, Row, Transaction};
 use crate::{Actor, Desk, Fault};
-use domain::basis::Ruled;
+use domain::basis::{Basis, Ruled};
 use domain::code::Code;
 use domain::ledger::Event;
 use domain::procedure::{Person, Term};
@@ -93,6 +93,14 @@ pub(crate) fn term(law: &Pack, duty: &str, day: Date) -> Option<Ruled<Term>> {
         days: term.days,
         unit: term.unit,
     }))
+}
+
+/// The article by which a clock is stopped on a day; where the law has none, none is stopped.
+pub(crate) fn pausing(law: &Pack, day: Date) -> Result<Basis, NotDone> {
+    let ruled = law.conditions("suspension.eligible", day);
+    ruled
+        .map(|ruled| ruled.basis().clone())
+        .ok_or_else(|| NotDone::no("规则包没有关于期限中止的规定，不能办理", None))
 }
 
 /// The state after the steps of a procedure.

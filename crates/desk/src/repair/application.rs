@@ -9,6 +9,7 @@ use crate::ports::{Filter, Role};
 use crate::procedure::act::Doing;
 use crate::procedure::case::Parts;
 use crate::procedure::look::{Look, Within};
+use crate::procedure::sitting::pausing;
 use crate::procedure::{Case as Any, NotDone, Sitting};
 use domain::basis::Basis;
 use domain::commitment::{By, Kind, Paper, Promisor, Range, Stage as Promised};
@@ -375,7 +376,6 @@ fn template(verb: &str) -> &'static str {
 
 fn command(doing: &mut Doing<'_, '_>, case: &Case, by: &Person) -> Result<Command, NotDone> {
     let today = doing.sitting.today;
-    let pause = doing.sitting.law.conditions("suspension.eligible", today);
     let basis = case.application.basis.clone();
     let given = &mut doing.given;
     Ok(match doing.verb {
@@ -407,9 +407,7 @@ fn command(doing: &mut Doing<'_, '_>, case: &Case, by: &Person) -> Result<Comman
             duty: given.line("duty"),
             from: given.day("from"),
             reason: given.text("reason"),
-            basis: pause
-                .map(|ruled| ruled.basis().clone())
-                .ok_or_else(|| NotDone::no("规则包没有关于期限中止的规定，不能办理", None))?,
+            basis: pausing(&doing.sitting.law, today)?,
         },
         "resume" => Command::Resume {
             duty: given.line("duty"),

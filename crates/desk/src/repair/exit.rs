@@ -7,9 +7,10 @@ use crate::procedure::look::Beside;
 use crate::{Desk, Fault};
 use domain::basis::Basis;
 use domain::code::Code;
+use domain::entity::Organ;
 use domain::exit_path::{self, Way, Who};
 use domain::procedure::Unit;
-use domain::repair::{self, Check};
+use domain::repair::{self, Burden, Check};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -135,6 +136,7 @@ impl Desk {
             alone: None,
             ways: Vec::new(),
         };
+        let organs = self.store.organs()?;
         for burden in burdens(&mut look, &law, entity, today)? {
             if shown.is_some_and(|shown| !shown.contains(&burden.record)) {
                 continue;
@@ -148,66 +150,100 @@ impl Desk {
             let given = of_day.law(&law);
             let found = exit_path::path(*entity, &[known.facts()], &given, today);
             let check = repair::check(&known.facts(), &given, today);
-            // Where the law says nothing about a repair, the record still ends by itself.
             let (Ok(found), Ok(check)) = (found, check) else {
+                // The law says nothing about a repair; the record still ends by itself.
+                if !known.burden.gone(&known.relief, today) {
+                    let way = alone(&known.burden, today);
+                    let last = way.effects.iter().map(|ending| ending.alone).max();
+                    path.clear = path.clear.max(last);
+                    path.alone = path.alone.max(last);
+                    path.ways.push(way);
+                }
                 continue;
             };
             path.clear = path.clear.max(found.clear);
             path.alone = path.alone.max(found.alone);
             for way in found.ways {
-                path.ways
-                    .push(self.way_out(way, known.burden.decided, &check)?);
+                let since = known.burden.decided;
+                path.ways.push(way_out(&organs, way, since, &check));
             }
         }
         path.ways.sort_by_key(|way| (way.from, way.record));
         Ok(Some(path))
     }
+}
 
-    fn way_out(&self, way: Way, since: Date, check: &Check) -> Result<WayOut, Fault> {
-        let organs = self.store.organs()?;
-        let name = |code: &Code| {
-            let organ = organs.iter().find(|organ| organ.code == *code);
-            organ.map_or_else(|| code.to_string(), |organ| organ.name.clone())
-        };
-        let steps = way.steps.into_iter().map(|step| Step {
-            who: match step.who {
-                Who::Entity => "本单位".to_owned(),
-                Who::Office => "信用办".to_owned(),
-                Who::Organ(code) => name(&code),
-                Who::Nobody => "无须办理".to_owned(),
-            },
-            what: step.what,
-            within: step.within.map(|(days, unit)| match unit {
-                Unit::Working => format!("{days}个工作日内"),
-                Unit::Calendar => format!("{days}日内"),
-            }),
-            basis: step.basis,
-        });
-        let effects = way.exits.into_iter().map(|exit| Ending {
-            what: match exit.measure {
-                Some(measure) => format!("{}：{measure}", exit.kind.name()),
-                None => exit.kind.name().to_owned(),
-            },
-            from: exit.from,
-            alone: exit.alone,
-            basis: exit.basis,
-        });
-        Ok(WayOut {
-            record: way.record,
-            what: way.target.name(),
-            docket: way.docket,
-            from: way.from,
-            answer: way.answer,
-            unrepairable: way
-                .unrepairable
-                .map(|why| format!("依法不可修复（{}），自{}起可以申请", why.basis, why.until)),
-            open: way.open,
-            since,
-            obstacles: obstacles(check),
-            materials: asked(check),
-            steps: steps.collect(),
-            effects: effects.collect(),
-        })
+/// A record for which the law of the day has no repair: when it ends, and nothing to be done.
+fn alone(burden: &Burden, today: Date) -> WayOut {
+    let effects = burden.effects.iter().filter(|effect| effect.ends > today);
+    let endings = effects.map(|effect| Ending {
+        what: match &effect.measure {
+            Some(measure) => format!("{}：{measure}", effect.kind.name()),
+            None => effect.kind.name().to_owned(),
+        },
+        from: None,
+        alone: effect.ends,
+        basis: effect.basis.clone(),
+    });
+    WayOut {
+        record: burden.record,
+        what: burden.target.name(),
+        docket: burden.docket.clone(),
+        from: None,
+        answer: None,
+        unrepairable: Some("规则包没有这一天的修复规定，到期自动停止".to_owned()),
+        open: None,
+        since: burden.decided,
+        obstacles: Vec::new(),
+        materials: Vec::new(),
+        steps: Vec::new(),
+        effects: endings.collect(),
+    }
+}
+
+fn way_out(organs: &[Organ], way: Way, since: Date, check: &Check) -> WayOut {
+    let name = |code: &Code| {
+        let organ = organs.iter().find(|organ| organ.code == *code);
+        organ.map_or_else(|| code.to_string(), |organ| organ.name.clone())
+    };
+    let steps = way.steps.into_iter().map(|step| Step {
+        who: match step.who {
+            Who::Entity => "本单位".to_owned(),
+            Who::Office => "信用办".to_owned(),
+            Who::Organ(code) => name(&code),
+            Who::Nobody => "无须办理".to_owned(),
+        },
+        what: step.what,
+        within: step.within.map(|(days, unit)| match unit {
+            Unit::Working => format!("{days}个工作日内"),
+            Unit::Calendar => format!("{days}日内"),
+        }),
+        basis: step.basis,
+    });
+    let effects = way.exits.into_iter().map(|exit| Ending {
+        what: match exit.measure {
+            Some(measure) => format!("{}：{measure}", exit.kind.name()),
+            None => exit.kind.name().to_owned(),
+        },
+        from: exit.from,
+        alone: exit.alone,
+        basis: exit.basis,
+    });
+    WayOut {
+        record: way.record,
+        what: way.target.name(),
+        docket: way.docket,
+        from: way.from,
+        answer: way.answer,
+        unrepairable: way
+            .unrepairable
+            .map(|why| format!("依法不可修复（{}），自{}起可以申请", why.basis, why.until)),
+        open: way.open,
+        since,
+        obstacles: obstacles(check),
+        materials: asked(check),
+        steps: steps.collect(),
+        effects: effects.collect(),
     }
 }
 

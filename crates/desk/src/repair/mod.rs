@@ -9,7 +9,7 @@ mod serve;
 
 pub(crate) use application::{act, begin, parts, state, tick, told};
 pub(crate) use burden::{burden, eased_by_abroad, relief, relieve};
-pub use exit::{Ending, ExitPath, Step as ExitStep, WayOut};
+pub use exit::{Ending, ExitPath, Obstacle, Step as ExitStep, WayOut};
 pub(crate) use forms::{beginnings, verbs};
 pub(crate) use plan::{end_plan, lift, plan_facts, plan_verbs, plans};
 pub use serve::{Served, Serving, fields};

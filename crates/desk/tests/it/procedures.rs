@@ -1267,3 +1267,15 @@ fn r18_a_commitment_is_checked_in_time_or_goes_up_and_r20_only_published_consequ
     );
     city.whole();
 }
+
+#[test]
+fn r94_a_record_for_which_the_law_has_no_repair_is_not_left_out_of_the_way_out() {
+    let city = City::new("silent", date(2026, 5, 12));
+    let record = city.penalty("拟罚〔2026〕1号");
+    city.room.clock.set(date(2012, 3, 1));
+    let path = city.room.desk.exit_path(&city.entity).unwrap().unwrap();
+    let way = path.ways.iter().find(|way| way.record == record).unwrap();
+    assert_eq!((way.from, way.steps.len()), (None, 0));
+    assert!(!way.effects.is_empty(), "it ends by itself");
+    assert_eq!(path.alone, way.effects.iter().map(|one| one.alone).max());
+}

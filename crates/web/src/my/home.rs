@@ -10,10 +10,10 @@ use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use desk::notice::own_box;
 use desk::ports::{Filter, Role};
 use desk::procedure::Who;
 use desk::{Desk, Fault};
-use domain::notice::State as Standing;
 
 const ROLES: [Role; 2] = [Role::Entity, Role::Person];
 const ROWS: usize = 12;
@@ -34,7 +34,7 @@ struct Page {
     mine: Option<Mine>,
     /// What is being worked on.
     lines: Vec<Line>,
-    unread: usize,
+    unread: u64,
 }
 
 pub(crate) async fn home(
@@ -54,7 +54,7 @@ pub(crate) async fn home(
     }))
 }
 
-fn look(desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, usize), Fault> {
+fn look(desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, u64), Fault> {
     let mut mine = None;
     if let Some(code) = who.entity()
         && let Some(path) = desk.exit_path(&code)?
@@ -71,9 +71,6 @@ fn look(desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, usize), Faul
         ..Filter::default()
     };
     let (rows, _) = visible(desk, who, filter)?;
-    let inbox = desk.inbox(who, usize::MAX)?;
-    let unread = inbox
-        .iter()
-        .filter(|waiting| !matches!(waiting.notice.state, Standing::Delivered { .. }));
-    Ok((mine, lines(desk, rows)?, unread.count()))
+    let unread = own_box(who).map_or(Ok(0), |of| desk.store.unread(&of))?;
+    Ok((mine, lines(desk, rows)?, unread))
 }

@@ -1,7 +1,7 @@
 //! The way out of what weighs on an entity, with its articles in words.
 
 use crate::cite::Cite;
-use desk::repair::{Ending, ExitPath, ExitStep, WayOut};
+use desk::repair::{Ending, ExitPath, ExitStep, Obstacle, WayOut};
 use law::Pack;
 
 /// One record, the steps out of it and the ends of its effects.
@@ -9,6 +9,8 @@ pub(crate) struct Way {
     pub way: WayOut,
     pub steps: Vec<(ExitStep, Cite)>,
     pub effects: Vec<(Ending, Cite)>,
+    /// Why an application would not be taken today (R93).
+    pub obstacles: Vec<(Obstacle, Cite)>,
 }
 
 /// All of them.
@@ -22,12 +24,16 @@ impl Path {
         let ways = path.ways.iter().map(|way| {
             let steps = way.steps.iter();
             let effects = way.effects.iter();
+            let obstacles = way.obstacles.iter();
             Way {
                 steps: steps
                     .map(|step| (step.clone(), Cite::of(law, &step.basis)))
                     .collect(),
                 effects: effects
                     .map(|ending| (ending.clone(), Cite::of(law, &ending.basis)))
+                    .collect(),
+                obstacles: obstacles
+                    .map(|one| (one.clone(), Cite::of(law, &one.basis)))
                     .collect(),
                 way: way.clone(),
             }

@@ -95,9 +95,9 @@ pub(super) async fn answer(
 ) -> Result<Response, Trouble> {
     clerk.may(&ROLES)?;
     let who = Who::of(&clerk.account);
-    let shown = app.read(move |desk| shown(desk, &who, id)).await?;
-    let shown = shown.ok_or_else(|| missing(id))?;
     let home = clerk.home();
+    let shown = app.read(move |desk| shown(desk, &who, home, id)).await?;
+    let shown = shown.ok_or_else(|| missing(id))?;
     let action = |verb: &str| format!("{home}/procedures/{id}/{verb}");
     let verbs = shown.view.verbs.iter();
     let forms: Vec<Form> = verbs
@@ -121,7 +121,7 @@ pub(super) fn missing(id: u64) -> Trouble {
 }
 
 /// A procedure as its reader may see it; `None` where it is not there, or not theirs.
-pub(crate) fn shown(desk: &Desk, who: &Who, id: u64) -> Result<Option<Shown>, Fault> {
+pub(crate) fn shown(desk: &Desk, who: &Who, home: &str, id: u64) -> Result<Option<Shown>, Fault> {
     let Some(view) = desk.view(who, id)? else {
         return Ok(None);
     };
@@ -143,21 +143,21 @@ pub(crate) fn shown(desk: &Desk, who: &Who, id: u64) -> Result<Option<Shown>, Fa
         steps: steps
             .map(|step| (step.clone(), step.bases.iter().map(cite).collect()))
             .collect(),
-        links: links(desk, who, &view.row)?,
+        links: links(desk, who, home, &view.row)?,
         noun,
         view,
     }))
 }
 
 /// What lies beside a procedure: what it is about, and what can be begun from it.
-fn links(desk: &Desk, who: &Who, row: &Row) -> Result<Vec<(String, String)>, Fault> {
+fn links(desk: &Desk, who: &Who, home: &str, row: &Row) -> Result<Vec<(String, String)>, Fault> {
     let mut links = Vec::new();
     if let Some(about) = row.about {
         if let Some((about, _)) = desk.seen(who, about)? {
             let name = Noun::read(&about.noun).map_or("", Noun::name);
             links.push((
                 format!("所涉{name}（编号 {}）", about.id),
-                format!("/desk/procedures/{}", about.id),
+                format!("{home}/procedures/{}", about.id),
             ));
         } else if desk.store.shown(about)?.is_some() {
             links.push((

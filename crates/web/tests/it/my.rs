@@ -108,6 +108,23 @@ async fn r79_what_is_published_is_on_the_public_list_with_its_article_and_its_en
     let entity = town.log_in("entity").await;
     let inbox = town.get_as(&entity, "/my/inbox").await;
     assert!(inbox.text.contains("未查看"), "it was told");
+    let letter = inbox.text.split("/my/inbox/").nth(1).unwrap();
+    let letter = format!("/my/inbox/{}", letter.split('"').next().unwrap());
+    let clean = town.log_in("clean").await;
+    let foreign = town.get_as(&clean, &letter).await;
+    assert_eq!(
+        foreign.status,
+        StatusCode::NOT_FOUND,
+        "a box is its owner's"
+    );
+    let unread = |page: &str| {
+        let count = page.split(" 份告知尚未查看").next().unwrap();
+        count.rsplit(' ').next().unwrap().parse().unwrap_or(0)
+    };
+    let before: u64 = unread(&town.get_as(&entity, "/my").await.text);
+    town.get_as(&entity, &letter).await;
+    let after = unread(&town.get_as(&entity, "/my").await.text);
+    assert_eq!(before, after + 1, "opening is delivery");
     let mine = town.get_as(&entity, &format!("/my/procedures/{id}")).await;
     assert_eq!(mine.status, StatusCode::OK);
     assert!(!mine.text.contains("market<"), "clerks' names stay inside");
