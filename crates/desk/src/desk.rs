@@ -8,7 +8,7 @@ use domain::basis::Basis;
 use domain::code::Code;
 use domain::entity::Organ;
 use domain::filing::Key;
-use domain::ledger::entry::Salt;
+use domain::ledger::entry::{Salt, Seed};
 use domain::ledger::event::Redacted;
 use domain::ledger::{Entry, Event, Suite, codec};
 use law::Pack;
@@ -66,14 +66,23 @@ pub struct Secrets {
 pub struct Pending<T> {
     answered: mpsc::Receiver<Result<Committed, Fault>>,
     results: mpsc::Receiver<T>,
+    result: Option<T>,
 }
 
 impl<T> Pending<T> {
+    /// Waits until the work ran, well or not. It is not durable yet and may still be undone.
+    pub(crate) fn ran(&mut self) {
+        if self.result.is_none() {
+            self.result = self.results.recv().ok();
+        }
+    }
+
     /// Waits until the work is durable.
-    pub fn wait(self) -> Result<(T, Committed), Fault> {
-        let gone = |_| Fault::new(Place::Store, "writer stopped");
-        let committed = self.answered.recv().map_err(gone)??;
-        Ok((self.results.recv().map_err(gone)?, committed))
+    pub fn wait(mut self) -> Result<(T, Committed), Fault> {
+        let gone = || Fault::new(Place::Store, "writer stopped");
+        let committed = self.answered.recv().map_err(|_| gone())??;
+        self.ran();
+        Ok((self.result.ok_or_else(gone)?, committed))
     }
 }
 
@@ -160,11 +169,11 @@ impl Desk {
         bases: Vec<Basis>,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Sealed, Fault> {
-        let suite = self.store.suite();
+        let (suite, salt) = (self.store.suite(), self.salt()?);
         let (head, texts) = event
             .head()
             .map_err(|error| Fault::broken(error.to_string()))?;
-        let values = texts.into_iter().chain(values);
+        let values = Entry::seal_values(suite, &salt, texts.into_iter().chain(values));
         let entry = Entry {
             at: self.clock.now(),
             actor: actor.name.clone(),
@@ -174,7 +183,8 @@ impl Desk {
             law: self.law().digest().to_owned(),
             bases,
             head,
-            values: Entry::seal_values(suite, &self.salt()?, values),
+            seed: (!values.is_empty()).then_some(Seed { suite, salt }),
+            values,
         };
         let public = publication::public(&event, &entry, &self.sources);
         Ok(Sealed {
@@ -204,7 +214,7 @@ impl Desk {
         pending
     }
 
-    /// The same for many thousand appends, in a commit of their own.
+    /// The same for many thousand appends, in a commit they share with other such works only.
     pub(crate) fn start_block<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
@@ -307,6 +317,10 @@ fn split<T: Send + 'static>(
     (
         Box::new(work),
         Box::new(done),
-        Pending { answered, results },
+        Pending {
+            answered,
+            results,
+            result: None,
+        },
     )
 }

@@ -8,6 +8,8 @@ use domain::ledger::{Entry, Event};
 use domain::mask;
 use domain::publication::{Hidden, Publication};
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// How many records one transaction hides.
 const BLOCK: usize = 500;
@@ -24,19 +26,30 @@ pub fn public(event: &Event, entry: &Entry, sources: &Sources) -> Option<String>
         return None;
     }
     let spec = sources.get(&filed.source)?.spec();
-    let fields: Vec<(&str, String)> = spec
-        .columns
-        .iter()
-        .filter(|column| column.range == Range::Public)
-        .filter_map(|column| {
-            let text = entry.value(&column.code)?;
-            Some((
-                column.name.as_str(),
-                mask::scrub(&mask::apply(column.mask, text)),
-            ))
-        })
-        .collect();
-    serde_json::to_string(&fields).ok()
+    let columns = spec.columns.iter();
+    let public = columns.filter(|column| column.range == Range::Public);
+    let fields = public.filter_map(|column| {
+        let text = entry.value(&column.code)?;
+        let masked = mask::apply(column.mask, text);
+        Some((column.name.as_str(), scrubbed(masked)))
+    });
+    serde_json::to_string(&Fields(fields)).ok()
+}
+
+/// Fields that are masked while they are written.
+struct Fields<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Fields<I> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.clone())
+    }
+}
+
+fn scrubbed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => mask::scrub(text),
+        Cow::Owned(text) => mask::scrub(&text).into_owned().into(),
+    }
 }
 
 impl Desk {

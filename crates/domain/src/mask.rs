@@ -4,6 +4,7 @@
 //! caller, so a page cannot show what was not masked.
 
 use crate::intake::Mask;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What kind of personal detail was found in free text.
@@ -32,15 +33,15 @@ impl Detail {
 }
 
 /// Masks a value as its column prescribes.
-pub fn apply(mask: Mask, value: &str) -> String {
+pub fn apply(mask: Mask, value: &str) -> Cow<'_, str> {
     match mask {
-        Mask::Name => name(value),
-        Mask::Id => id(value),
-        Mask::Phone => phone(value),
-        Mask::Address => address(value),
-        Mask::Account => account(value),
+        Mask::Name => name(value).into(),
+        Mask::Id => id(value).into(),
+        Mask::Phone => phone(value).into(),
+        Mask::Address => address(value).into(),
+        Mask::Account => account(value).into(),
         Mask::Text => scrub(value),
-        Mask::None => value.to_owned(),
+        Mask::None => value.into(),
     }
 }
 
@@ -119,16 +120,20 @@ fn star_from(value: &str, first: usize, last: usize) -> String {
 }
 
 /// Stars every number and address in free text that identifies a person (R107).
-pub fn scrub(text: &str) -> String {
+pub fn scrub(text: &str) -> Cow<'_, str> {
+    let found = find(text);
+    if found.is_empty() {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (detail, range) in find(text) {
+    for (detail, range) in found {
         out.push_str(text.get(done..range.start).unwrap_or_default());
         out.push_str(&masked(detail, text.get(range.clone()).unwrap_or_default()));
         done = range.end;
     }
     out.push_str(text.get(done..).unwrap_or_default());
-    out
+    out.into()
 }
 
 fn masked(detail: Detail, found: &str) -> String {
@@ -157,16 +162,37 @@ pub fn find(text: &str) -> Vec<(Detail, Range<usize>)> {
     found
 }
 
-/// A cheap look: only a text with eleven digits or a word for "lives at" needs the full search.
+/// A cheap look at every text of every row: only one with eleven digits in a run, a full-width
+/// digit or a character of [`HOME_WORDS`] needs the full search.
 fn may_hold(text: &str) -> bool {
-    let mut digits = 0_u32;
-    let mut wide = false;
-    for byte in text.bytes() {
-        digits += u32::from(byte.is_ascii_digit());
-        // 0xEF begins the full-width digits.
-        wide |= byte == 0xef;
+    let (mut rest, mut run) = (text.as_bytes(), 0);
+    loop {
+        rest = match rest {
+            [] => return false,
+            // 住, 户, 庭: each word has one of them.
+            [0xe4, 0xbd, 0x8f, ..] | [0xe6, 0x88, 0xb7, ..] | [0xe5, 0xba, 0xad, ..] => {
+                return true;
+            }
+            [0xef, 0xbc, 0x90..=0x99, ..] => return true,
+            // Chinese characters end a run; so does ASCII, but for what may separate two digits.
+            [0xe4..=0xe9, _, _, rest @ ..] => {
+                run = 0;
+                rest
+            }
+            [b'0'..=b'9', rest @ ..] => {
+                run += 1;
+                if run == SHORTEST {
+                    return true;
+                }
+                rest
+            }
+            [b' ' | b'-' | 0x80.., rest @ ..] => rest,
+            [_, rest @ ..] => {
+                run = 0;
+                rest
+            }
+        };
     }
-    digits >= SHORTEST as u32 || wide || HOME_WORDS.iter().any(|word| text.contains(word))
 }
 
 /// Digits of a mobile number, the shortest thing we look for.

@@ -429,6 +429,7 @@ impl ReceiptEntry {
             bases: self.bases.clone(),
             head: self.head.clone(),
             values: vec![value],
+            seed: None,
         })
     }
 }

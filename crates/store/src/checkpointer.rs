@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Entries after which the log is copied at once.
-const MANY: u64 = 5_000;
+const MANY: u64 = 20_000;
 /// Looks after which few entries are copied as well.
 const PATIENT: u32 = 20;
 /// Pages in the log after which the writer is held for a moment, so that the log begins anew and

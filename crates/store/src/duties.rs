@@ -2,16 +2,49 @@
 
 use crate::open::Sqlite;
 use crate::sql::{
-    any, basis_at, code_at, day_at, key_at, limit, many, number, one, some_day_at, text_at,
+    any, basis_at, code_at, day_at, key_at, limit, many, number, one, run, some_day_at, text_at,
 };
 use crate::trouble::Trouble;
 use desk::Fault;
 use desk::ports::{Duties, DutyFigures, DutyFilter, DutyRow, OpenDuty, Reminder};
+use domain::basis::Basis;
 use domain::code::Code;
 use domain::duty::{Due, Kind, State};
 use domain::filing::Key;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, ToSql, params};
+
+/// Where the rules of duties stand, so that a file of many rows asks for each once.
+#[derive(Debug, Default)]
+pub(crate) struct Rules(Vec<(u16, Basis, u64)>);
+
+impl Rules {
+    /// The rule of `due`, entered as that of the entry `seq` if no entry stated it before.
+    pub fn place(&mut self, conn: &Connection, due: &Due, seq: u64) -> Result<u64, Trouble> {
+        let known =
+            |(budget, basis, _): &&(u16, Basis, u64)| *budget == due.budget && *basis == due.basis;
+        if let Some((.., place)) = self.0.iter().find(known) {
+            return Ok(*place);
+        }
+        let (statute, article, confirmed) =
+            (&due.basis.statute, &due.basis.article, due.basis.confirmed);
+        let sql = "SELECT seq FROM duty_rule WHERE budget = ?1 AND statute = ?2 AND article = ?3 \
+                   AND confirmed = ?4";
+        let rule = params![due.budget, statute, article, confirmed];
+        let stated = one(conn, sql, rule, |row| Ok(row.get(0)?))?;
+        if stated.is_none() {
+            run(
+                conn,
+                "INSERT INTO duty_rule (budget, statute, article, confirmed, seq) \
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![due.budget, statute, article, confirmed, seq],
+            )?;
+        }
+        let place = stated.unwrap_or(seq);
+        self.0.push((due.budget, due.basis.clone(), place));
+        Ok(place)
+    }
+}
 
 /// The columns [`due`] takes come first, always in this order.
 const DUE: &str = "d.opened, d.budget, d.last, d.statute, d.article, d.confirmed";
@@ -102,6 +135,12 @@ fn duty_row(row: &Row<'_>, today: Date) -> Result<DutyRow, Trouble> {
     })
 }
 
+/// The same columns of duties that a filing opened and did; the joins keep the order of `d`.
+const FILED: &str = "SELECT d.opened, r.budget, d.last, r.statute, r.article, r.confirmed, d.seq, \
+     'publish', d.organ, coalesce(n.name, d.organ), d.docket, d.filed, NULL \
+     FROM record AS d CROSS JOIN duty_rule AS r ON r.seq = d.rule \
+     LEFT JOIN organ AS n ON n.code = d.organ WHERE d.rule IS NOT NULL AND d.seq > ?2";
+
 fn list(conn: &Connection, filter: &DutyFilter) -> Result<Vec<DutyRow>, Trouble> {
     // Without a day nothing can be overdue: the first day of the calendar is before every duty.
     let today = filter.today.unwrap_or(Date::MIN);
@@ -117,6 +156,7 @@ fn list(conn: &Connection, filter: &DutyFilter) -> Result<Vec<DutyRow>, Trouble>
         "SELECT {DUE}, d.seq, d.kind, d.organ, coalesce(n.name, d.organ), d.docket, d.done, d.near \
          FROM {from} LEFT JOIN organ AS n ON n.code = d.organ WHERE d.seq > ?2 AND ?1 = ?1"
     );
+    let mut filed = FILED.to_owned();
     let (day, most) = (number(today), limit(filter.limit));
     let after = filter
         .after
@@ -125,10 +165,17 @@ fn list(conn: &Connection, filter: &DutyFilter) -> Result<Vec<DutyRow>, Trouble>
     let mut params: Vec<&dyn ToSql> = vec![&day, &after, &most];
     if let Some(organ) = &organ {
         sql.push_str(" AND d.organ = ?4");
+        filed.push_str(" AND d.organ = ?4");
         params.push(organ);
     }
     sql.push_str(filter.state.map_or("", condition));
-    sql.push_str(" ORDER BY d.seq LIMIT ?3");
+    if !undone {
+        let condition = filter.state.map_or("", condition);
+        sql.push_str(" UNION ALL ");
+        sql.push_str(&filed);
+        sql.push_str(&condition.replace("d.done", "d.filed"));
+    }
+    sql.push_str(" ORDER BY 7 LIMIT ?3");
     many(conn, &sql, params.as_slice(), |row| duty_row(row, today))
 }
 
@@ -139,7 +186,9 @@ const FIGURES: &str = "SELECT d.organ, coalesce(n.name, d.organ), count(*), \
      count(CASE WHEN d.done IS NULL AND d.last < ?3 THEN 1 END), \
      count(CASE WHEN d.done IS NULL AND d.last >= ?3 THEN 1 END), \
      count(CASE WHEN d.last IS NULL THEN 1 END) \
-     FROM duty AS d LEFT JOIN organ AS n ON n.code = d.organ \
+     FROM (SELECT organ, opened, last, done FROM duty UNION ALL \
+     SELECT organ, opened, last, filed FROM record WHERE rule IS NOT NULL) AS d \
+     LEFT JOIN organ AS n ON n.code = d.organ \
      WHERE d.opened >= ?1 AND d.opened <= ?2 GROUP BY d.organ, n.name ORDER BY d.organ";
 
 impl Duties for Sqlite {

@@ -2,7 +2,8 @@
 //!
 //! It depends on the entries alone, so a replay gives the same rows (R38).
 
-use crate::duties::{is_done, is_open};
+use crate::duties::{Rules, is_done, is_open};
+use crate::sql::Held;
 use crate::sql::{any, many, number, one, run};
 use crate::trouble::Trouble;
 use desk::search::{initial_tokens, name_tokens};
@@ -32,6 +33,9 @@ pub(crate) struct Late {
     doubts: Option<bool>,
     /// Whether any other platform ever said anything; looked up once as well.
     heard: Option<bool>,
+    /// Whether a duty is open, in the same way.
+    duties: Option<bool>,
+    rules: Rules,
 }
 
 /// A state of [`Late`] to go back to when one work of many fails.
@@ -47,6 +51,15 @@ impl Late {
         self.names.truncate(mark.0);
         self.history.truncate(mark.1);
         self.tally = mark.2;
+        // Their rows may have gone with the work.
+        self.rules = Rules::default();
+    }
+
+    fn has_duties(&mut self, conn: &Connection) -> Result<bool, Trouble> {
+        if self.duties.is_none() {
+            self.duties = Some(any(conn, "SELECT 1 FROM duty_open", [])?);
+        }
+        Ok(self.duties.unwrap_or(true))
     }
 
     fn has_doubts(&mut self, conn: &Connection) -> Result<bool, Trouble> {
@@ -98,10 +111,18 @@ impl Late {
     }
 }
 
+/// Statements that run for every filed row: looking one up costs as much as a small insert.
+#[derive(Default)]
+pub(crate) struct Hot<'c> {
+    record: Held<'c>,
+    publication: Held<'c>,
+}
+
 /// One entry on its way into the views.
-pub(crate) struct Projection<'a> {
-    pub conn: &'a Connection,
+pub(crate) struct Projection<'a, 'c> {
+    pub conn: &'c Connection,
     pub late: &'a mut Late,
+    pub hot: &'a mut Hot<'c>,
     pub seq: u64,
     pub entry: &'a Entry,
     /// The masked fields of a shown record, as JSON.
@@ -112,7 +133,7 @@ pub(crate) struct Projection<'a> {
     pub first: bool,
 }
 
-impl Projection<'_> {
+impl Projection<'_, '_> {
     /// Writes what the event changes.
     pub fn project(&mut self, event: &Event) -> Result<(), Trouble> {
         // A look-up changes nobody's position; `screening` has it.
@@ -473,7 +494,7 @@ impl Projection<'_> {
     }
 
     fn filed(&mut self, event: &Filed) -> Result<(), Trouble> {
-        match &event.corrects {
+        let due = match &event.corrects {
             Some(correction) => {
                 self.run(
                     "UPDATE record SET superseded = 1, gone = min(gone, ?2) WHERE seq = ?1",
@@ -481,9 +502,10 @@ impl Projection<'_> {
                 )?;
                 self.fades(correction.entry, event.filed)?;
                 self.take_off(correction.entry)?;
+                None
             }
             None => self.fulfil(event)?,
-        }
+        };
         if self.late.has_doubts(self.conn)? {
             // Filed anew, whichever of code and name was wrong.
             self.run(
@@ -491,17 +513,21 @@ impl Projection<'_> {
                 params![event.docket, event.filer.as_str()],
             )?;
         }
-        self.record(event)?;
+        self.record(event, due)?;
         self.show(self.seq, event, self.public)
     }
 
-    fn record(&self, event: &Filed) -> Result<(), Trouble> {
+    /// `due`: of the duty that the decision opened and this filing does.
+    fn record(&mut self, event: &Filed, due: Option<&Due>) -> Result<(), Trouble> {
         let weight = Weight::of(event);
         let gone = weight.map_or(event.decided, |weight| weight.gone);
-        self.run(
+        let rule = due.map(|due| self.late.rules.place(self.conn, due, self.seq));
+        self.hot.record.run(
+            self.conn,
             "INSERT INTO record (seq, source, act, organ, filer, entity, docket, key, decided, \
-             filed, severity, version, superseded, revoked, fine, repairable, gone) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13, ?14, ?15)",
+             filed, severity, version, superseded, revoked, fine, repairable, gone, rule, opened, \
+             last) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13, ?14, ?15, \
+             ?16, ?17, ?18)",
             params![
                 self.seq,
                 event.source,
@@ -518,6 +544,9 @@ impl Projection<'_> {
                 event.fine,
                 weight.and_then(|weight| weight.repairable).map(number),
                 number(gone),
+                rule.transpose()?,
+                due.map(|due| number(due.opened)),
+                due.and_then(|due| due.last).map(number),
             ],
         )
     }
@@ -536,7 +565,8 @@ impl Projection<'_> {
             return Ok(());
         };
         self.late.count(event.act.word(), 1);
-        self.run(
+        self.hot.publication.run(
+            self.conn,
             "INSERT INTO publication (seq, source, act, entity, organ, organ_name, docket, decided, \
              severity, shown_from, repairable, hidden, statute, article, confirmed, fields) VALUES \
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
@@ -573,27 +603,23 @@ impl Projection<'_> {
         Ok(act.is_some())
     }
 
-    /// Does the duty to file: the declared one, or one that was opened by the decision itself.
+    /// Does the duty to file: the declared one, or one that was opened by the decision itself. The
+    /// latter is returned; it needs no row of its own, because it stands in that of the record.
     ///
     /// A document about several parties is one duty, done by the first of them.
-    fn fulfil(&mut self, event: &Filed) -> Result<(), Trouble> {
-        let key = duty_key(&event.organ, &event.docket);
-        if let Some(duty) = is_open(self.conn, Kind::Publish, &key)? {
-            return self.settle(duty, event.filed, self.seq);
+    fn fulfil<'e>(&mut self, event: &'e Filed) -> Result<Option<&'e Due>, Trouble> {
+        if self.late.has_duties(self.conn)? {
+            let key = duty_key(&event.organ, &event.docket);
+            if let Some(duty) = is_open(self.conn, Kind::Publish, &key)? {
+                self.settle(duty, event.filed, self.seq)?;
+                return Ok(None);
+            }
         }
-        let Some(due) = &event.due else { return Ok(()) };
-        if !self.first && is_done(self.conn, Kind::Publish, &key)? {
-            return Ok(());
-        }
-        let debt = Debt {
-            kind: Kind::Publish,
-            organ: &event.organ,
-            docket: &event.docket,
-            key: &key,
-            due,
-            near: None,
+        let Some(due) = &event.due else {
+            return Ok(None);
         };
-        self.owe(&debt, Some((event.filed, self.seq)))
+        let done = !self.first && is_done(self.conn, Kind::Publish, &event.key)?;
+        Ok((!done).then_some(due))
     }
 
     fn revoked(&mut self, event: &Revoked) -> Result<(), Trouble> {
@@ -651,7 +677,8 @@ impl Projection<'_> {
         self.run("DELETE FROM duty_open WHERE seq = ?1", params![duty])
     }
 
-    fn owe(&self, debt: &Debt<'_>, done: Option<(Date, u64)>) -> Result<(), Trouble> {
+    fn owe(&mut self, debt: &Debt<'_>, done: Option<(Date, u64)>) -> Result<(), Trouble> {
+        self.late.duties = None;
         self.run(
             "INSERT INTO duty (seq, kind, organ, docket, key, opened, budget, last, near, statute, \
              article, confirmed, done, record, reminded) \

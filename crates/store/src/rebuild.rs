@@ -6,7 +6,7 @@
 
 use crate::core::{Shared, read};
 use crate::open::second;
-use crate::project::{Late, Projection, tokens};
+use crate::project::{Hot, Late, Projection, tokens};
 use crate::sql::{VIEWS, each, run};
 use crate::trouble::Trouble;
 use desk::Fault;
@@ -17,7 +17,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// Every view with the columns that order its rows.
-const ORDERED: [(&str, &str); 43] = [
+const ORDERED: [(&str, &str); 44] = [
     ("entity", "seq"),
     ("former_name", "seq"),
     ("alias", "alias, entity"),
@@ -27,6 +27,7 @@ const ORDERED: [(&str, &str); 43] = [
     ("submission", "seq"),
     ("source_state", "source"),
     ("record", "seq"),
+    ("duty_rule", "seq"),
     ("publication", "seq"),
     ("withdrawal", "seq"),
     ("duty", "seq"),
@@ -114,7 +115,7 @@ fn replay(
 ) -> Result<u64, Trouble> {
     let sql = "SELECT size FROM main.head";
     let size = crate::sql::one(conn, sql, [], |row| Ok(row.get(0)?))?.unwrap_or_default();
-    let mut late = Late::default();
+    let (mut late, mut hot) = (Late::default(), Hot::default());
     let mut entries = 0_u64;
     each(
         conn,
@@ -128,6 +129,7 @@ fn replay(
             Projection {
                 conn,
                 late: &mut late,
+                hot: &mut hot,
                 seq,
                 entry: &entry,
                 public,

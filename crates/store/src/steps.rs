@@ -21,7 +21,7 @@ use domain::{mask, objection};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-impl Projection<'_> {
+impl Projection<'_, '_> {
     /// Takes up a step of a procedure.
     pub(crate) fn step(&mut self, event: &Event) -> Result<(), Trouble> {
         let Some(id) = number_of(self.seq, event) else {

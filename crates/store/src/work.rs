@@ -1,8 +1,8 @@
 //! A work of the desk inside the writer's transaction.
 
 use crate::core::{Batch, Point, Shared};
-use crate::project::Projection;
-use crate::sql::{any, one, run};
+use crate::project::{Hot, Projection};
+use crate::sql::{Held, any, one, run};
 use crate::trouble::Trouble;
 use crate::{duties, exchange, filings, ledger, letters, packs, procedures, registry};
 use desk::Fault;
@@ -24,6 +24,9 @@ pub(crate) struct Desk<'a> {
     shared: &'a Shared,
     conn: &'a Connection,
     batch: &'a mut Batch,
+    hot: Hot<'a>,
+    entry: Held<'a>,
+    document: Held<'a>,
     /// Entries before this transaction.
     base: u64,
     proofs: Vec<u64>,
@@ -46,6 +49,9 @@ impl<'a> Desk<'a> {
             shared,
             conn,
             batch,
+            hot: Hot::default(),
+            entry: Held::default(),
+            document: Held::default(),
             base,
             proofs: Vec::new(),
             vacant: None,
@@ -61,7 +67,7 @@ impl<'a> Desk<'a> {
     fn write(&mut self, sealed: Sealed) -> Result<u64, Trouble> {
         self.shared.reach(Point::BeforeAppend)?;
         let seq = self.base + u64::try_from(self.batch.leaves.len()).unwrap_or(u64::MAX);
-        run(
+        self.entry.run(
             self.conn,
             "INSERT INTO entry (seq, leaf, body) VALUES (?1, ?2, ?3)",
             params![seq, sealed.leaf.as_bytes(), sealed.body],
@@ -75,6 +81,7 @@ impl<'a> Desk<'a> {
         Projection {
             conn: self.conn,
             late,
+            hot: &mut self.hot,
             seq,
             entry,
             public,
@@ -130,7 +137,8 @@ impl Transaction for Desk<'_> {
     fn standing(&mut self, key: &Key) -> Result<Option<Standing>, Fault> {
         let (least, greatest) = key.document();
         let sql = "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2";
-        if any(self.conn, sql, params![least.bytes(), greatest.bytes()])? {
+        let params = params![least.bytes(), greatest.bytes()];
+        if self.document.any(self.conn, sql, params)? {
             return Ok(filings::standing(self.conn, key)?);
         }
         self.vacant = Some(least);

@@ -17,6 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Works that may wait. Whoever hands in more waits himself, so memory stays bounded.
 const QUEUE: usize = 4_096;
@@ -24,12 +25,18 @@ const QUEUE: usize = 4_096;
 const MOST_WORKS: usize = 512;
 /// Appends after which a commit takes no further work.
 const MOST_APPENDS: usize = 16_000;
+/// Appends after which no further block joins the one before it. A commit writes the pages of all
+/// indexes anew, whether it brings one row for each or ten.
+const MOST_OF_BLOCKS: usize = 40_000;
+/// Appends from which a transaction waits for the block that probably follows, and how long.
+const LARGE: usize = 4_000;
+const SOON: Duration = Duration::from_millis(250);
 
 /// What is to be done inside the writer's transaction.
 pub(crate) enum Task {
     Work(Work),
-    /// A large work that takes a commit of its own: among others it would need a savepoint, and
-    /// that copies every page it touches.
+    /// A large work that shares a commit with other such works only, and without a savepoint, which
+    /// would copy every page it touches: they are kept or lost together.
     Block(Work),
     /// A write that appends nothing: accounts and sessions.
     Plain(Plain),
@@ -104,7 +111,7 @@ fn write(shared: &Shared, jobs: &Receiver<Job>) {
 /// The queue as the writer sees it.
 struct Line<'a> {
     jobs: &'a Receiver<Job>,
-    /// A block that came up while a group was being gathered; it begins the next commit.
+    /// What came up while works of the other sort were being gathered; it begins the next commit.
     held: Option<Job>,
     /// Where events go that everybody has seen.
     past: Sender<Vec<(u64, Event)>>,
@@ -134,6 +141,22 @@ impl Line<'_> {
             Task::Work(_) | Task::Plain(_) => Some(job),
         }
     }
+
+    /// The block that joins those before it, unless anybody else waits.
+    fn follows(&mut self, batch: &Batch) -> Option<Job> {
+        let job = match batch.leaves.len() {
+            MOST_OF_BLOCKS.. => None,
+            LARGE.. => self.jobs.recv_timeout(SOON).ok(),
+            _ => self.jobs.try_recv().ok(),
+        }?;
+        match job.0 {
+            Task::Block(_) => Some(job),
+            Task::Work(_) | Task::Plain(_) => {
+                self.held = Some(job);
+                None
+            }
+        }
+    }
 }
 
 /// One work of a batch, after it ran.
@@ -152,11 +175,11 @@ fn commit(shared: &Shared, first: Job, line: &mut Line<'_>) -> Answers {
         return vec![(first.1, Err(trouble.into()))];
     }
     let (mut batch, mut ran) = (Batch::default(), Vec::new());
-    let alone = matches!(first.0, Task::Block(_));
+    let blocks = matches!(first.0, Task::Block(_));
     let mut next = Some(first);
     let mut group = false;
     while let Some((task, done)) = next {
-        let following = (!alone && room(&batch, ran.len()))
+        let following = (!blocks && room(&batch, ran.len()))
             .then(|| line.joins())
             .flatten();
         group |= following.is_some();
@@ -179,7 +202,10 @@ fn commit(shared: &Shared, first: Job, line: &mut Line<'_>) -> Answers {
             }));
             return refuse(ran, Fault::store("the transaction was rolled back"));
         }
-        next = following;
+        next = match blocks {
+            true => line.follows(&batch),
+            false => following,
+        };
     }
     match core.commit(shared, &mut batch) {
         Ok(()) => {

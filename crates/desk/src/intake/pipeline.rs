@@ -190,7 +190,7 @@ pub fn examine(batch: &Batch, bound: &Bound, context: &Context<'_>) -> Result<Ex
         }
         out.findings
             .extend(found.drain().map(|finding| (row.number, finding)));
-        bound.keys(row.cells, |unique, key| {
+        bound.keys(row.cells, &mut found, |unique, key| {
             let unique = u16::try_from(unique).unwrap_or(u16::MAX);
             out.keys.push((row.number, unique, key.short()));
         });

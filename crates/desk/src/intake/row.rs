@@ -26,9 +26,9 @@ pub(super) struct Row {
     pub cells: Vec<(String, Form)>,
     /// Keys that may occur once in a file.
     pub keys: Vec<(usize, u64)>,
-    pub candidate: Option<Candidate>,
+    pub candidate: Option<Box<Candidate>>,
     /// The row goes into the queue of doubts.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<Box<Doubt>>,
     /// The writer decides about it.
     pub waits: bool,
 }
@@ -103,12 +103,13 @@ impl Reading<'_> {
             doubt: None,
             waits: false,
         };
-        self.bound
-            .keys(cells, |unique, key| row.keys.push((unique, key.short())));
+        self.bound.keys(cells, findings, |unique, key| {
+            row.keys.push((unique, key.short()))
+        });
         if row.rejected() {
             return Ok(row);
         }
-        if let Some(filing) = self.bound.filing(cells, &context) {
+        if let Some(filing) = self.bound.checked_filing(cells, &context, findings) {
             self.decide(filing, context.today, &mut row)?;
         }
         Ok(row)
@@ -142,11 +143,10 @@ impl Reading<'_> {
         row.findings.extend(self.late(&filed));
         row.findings.extend(self.publish_end(&filing, &filed));
         let spec = self.bound.plan().spec();
-        let values: Vec<(String, String)> = filing
+        let values = filing
             .values
             .into_iter()
-            .filter_map(|(index, text)| Some((spec.column(index)?.code.clone(), text)))
-            .collect();
+            .filter_map(|(index, text)| Some((spec.column(index)?.code.clone(), text)));
         let newcomer = match party {
             Resolved::Newcomer(code) => {
                 let event =
@@ -162,11 +162,11 @@ impl Reading<'_> {
             // The stored body holds them; only a correction compares them once more.
             (sealed.entry.values, sealed.entry.head) = (Vec::new(), String::new());
         }
-        row.candidate = Some(Candidate {
+        row.candidate = Some(Box::new(Candidate {
             key,
             sealed,
             newcomer,
-        });
+        }));
         Ok(())
     }
 
@@ -234,7 +234,7 @@ impl Reading<'_> {
         filing: &Filing,
         party: &Resolved,
         today: Date,
-    ) -> Result<Option<Doubt>, Fault> {
+    ) -> Result<Option<Box<Doubt>>, Fault> {
         let (Resolved::Another(registered), Some(code)) = (party, filing.party.code) else {
             return Ok(None);
         };
@@ -249,11 +249,11 @@ impl Reading<'_> {
             on: today,
         });
         let sealed = self.desk.seal(&self.order.actor, event, [])?;
-        Ok(Some(Doubt {
+        Ok(Some(Box::new(Doubt {
             code,
             docket,
             sealed,
-        }))
+        })))
     }
 
     /// The organ must be in the register, and the account may hand in its own only (DQ1008).

@@ -19,12 +19,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Rows handed to the writer at once; each block is one commit. A commit rewrites the pages of every
-/// index it touches, so few large ones cost far less than many small, but whoever wants a receipt
-/// meanwhile waits for the block that is being written.
-const BLOCK: usize = 12_000;
-/// Blocks handed over and not yet answered.
-const UNDER_WAY: usize = 1;
+/// Rows handed to the writer at once. The writer commits several blocks together while nobody else
+/// waits; whoever wants a receipt meanwhile waits for the block that is being written.
+const BLOCK: usize = 8_000;
+/// Blocks handed over that the writer has not begun; their entries wait in memory.
+const WAITING: usize = 1;
+/// Blocks handed over and not yet durable; of those that were written little is kept.
+const UNDER_WAY: usize = 7;
 
 impl Desk {
     /// Takes a table in. Rows are accepted one by one: a bad row costs only itself.
@@ -165,6 +166,8 @@ struct Run<'a> {
     seen: Vec<Seen>,
     rows: Vec<Row>,
     under_way: VecDeque<(Vec<Row>, Pending<Vec<Placed>>)>,
+    /// How many of them the writer has run.
+    ran: usize,
     summary: Summary,
 }
 
@@ -189,6 +192,7 @@ impl<'a> Run<'a> {
             seen: Vec::new(),
             rows: Vec::new(),
             under_way: VecDeque::new(),
+            ran: 0,
             summary: Summary {
                 answer: suffix.to_owned(),
                 ..Summary::default()
@@ -218,6 +222,12 @@ impl<'a> Run<'a> {
         if self.rows.len() >= BLOCK {
             self.hand_over();
         }
+        while self.under_way.len() > self.ran + WAITING {
+            if let Some((_, pending)) = self.under_way.get_mut(self.ran) {
+                pending.ran();
+            }
+            self.ran += 1;
+        }
         while self.under_way.len() > UNDER_WAY {
             self.settle()?;
         }
@@ -242,11 +252,11 @@ impl<'a> Run<'a> {
 
     fn hand_over(&mut self) {
         let mut rows = std::mem::take(&mut self.rows);
-        let candidates: Vec<Candidate> = rows
+        let candidates: Vec<Box<Candidate>> = rows
             .iter_mut()
             .filter_map(|row| row.candidate.take())
             .collect();
-        let doubts: Vec<Doubt> = rows.iter_mut().filter_map(|row| row.doubt.take()).collect();
+        let doubts: Vec<Box<Doubt>> = rows.iter_mut().filter_map(|row| row.doubt.take()).collect();
         for row in &mut rows {
             row.waits = !row.rejected();
         }
@@ -258,11 +268,11 @@ impl<'a> Run<'a> {
         let dry_run = self.order.dry_run;
         let pending = self.desk.start_block(move |transaction| {
             for doubt in doubts.into_iter().filter(|_| !dry_run) {
-                queue(transaction, doubt)?;
+                queue(transaction, *doubt)?;
             }
             candidates
                 .into_iter()
-                .map(|candidate| place(&desk, &actor, &mode, dry_run, transaction, candidate))
+                .map(|candidate| place(&desk, &actor, &mode, dry_run, transaction, *candidate))
                 .collect()
         });
         self.under_way.push_back((rows, pending));
@@ -273,6 +283,7 @@ impl<'a> Run<'a> {
         let Some((rows, pending)) = self.under_way.pop_front() else {
             return Ok(());
         };
+        self.ran = self.ran.saturating_sub(1);
         let (placed, _) = pending.wait()?;
         let mut placed = placed.into_iter();
         for mut row in rows {

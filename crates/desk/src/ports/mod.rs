@@ -182,8 +182,8 @@ pub trait Store:
 {
     /// Hands in work for the next group commit and returns at once.
     fn submit(&self, work: Work, done: Done);
-    /// The same for a work of many thousand appends: it takes a commit of its own, so that no other
-    /// work has to be kept apart from it.
+    /// The same for a work of many thousand appends. It shares a commit with other such works only,
+    /// and if one of them fails none is kept: nothing has to be kept apart.
     fn submit_block(&self, work: Work, done: Done);
     /// Names who is told of every commit. The follower first receives nothing: it loads by itself
     /// (see [`Registry::each_entity`]) inside `load`, which runs while no commit can happen.

@@ -231,12 +231,17 @@ fn a_row_becomes_a_typed_filing() {
         today: TODAY,
         exceptions: &exceptions,
     };
-    let mut filings = Vec::new();
+    let (mut filings, mut found) = (Vec::new(), Findings::new());
     let batch = table.next().unwrap().unwrap();
     batch
         .each(|row| {
             let filing = bound.filing(row.cells, &context).unwrap();
-            assert_eq!(bound.decision(row.cells), Some(filing.key));
+            bound.check(row.cells, &context, &mut found);
+            assert_eq!(bound.decision(row.cells, &found), Some(filing.key));
+            assert_eq!(
+                bound.checked_filing(row.cells, &context, &found).as_ref(),
+                Some(&filing)
+            );
             filings.push(filing);
         })
         .unwrap();

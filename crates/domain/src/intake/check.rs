@@ -23,6 +23,8 @@ pub struct Context<'a> {
 pub struct Findings {
     list: Vec<Finding>,
     slots: Vec<Slot>,
+    /// Key of the decision of the row, if it was asked for.
+    pub(crate) decision: Option<docket::Key>,
 }
 
 impl Findings {
@@ -50,6 +52,11 @@ impl Findings {
     /// Takes the findings out one by one; the room is kept.
     pub fn drain(&mut self) -> impl Iterator<Item = Finding> {
         self.list.drain(..)
+    }
+
+    /// What the cells of the row turned out to hold.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
     }
 
     /// Takes the findings out.
@@ -123,6 +130,7 @@ impl Bound {
     /// Checks a row; `out` then holds all its findings, those of earlier rows are dropped.
     pub fn check(&self, cells: &[Cell<'_>], context: &Context<'_>, out: &mut Findings) {
         out.list.clear();
+        out.decision = None;
         self.read(cells, &mut out.slots);
         let row = Row {
             bound: self,

@@ -23,7 +23,10 @@ impl Key {
             digest.update(text.as_bytes());
             digest.update([0]);
         }
-        let digest: [u8; 32] = digest.finalize().into();
+        Self::first_half(digest.finalize().into())
+    }
+
+    fn first_half(digest: [u8; 32]) -> Self {
         let mut key = [0; 16];
         key.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
         Self(key)
@@ -99,15 +102,38 @@ impl<'de> Deserialize<'de> for Key {
 
 /// The key of a decision. `party` is the code, or the name where there is no code.
 pub fn key(organ: &str, docket: &str, party: &str, kinds: &[String]) -> Key {
-    let mut sorted: Vec<String> = kinds.iter().map(|kind| plain(kind)).collect();
+    // One text with a zero byte behind each part is what `Key::of` digests of the parts.
+    let mut text = String::with_capacity(256);
+    plain(organ, &mut text);
+    text.push('\0');
+    matching(docket, &mut text);
+    text.push('\0');
+    plain(party, &mut text);
+    text.push('\0');
+    for kind in in_order(kinds) {
+        text.push_str(&kind);
+        text.push('\0');
+    }
+    Key::first_half(Sha256::digest(text.as_bytes()).into())
+}
+
+fn in_order(kinds: &[String]) -> Vec<String> {
+    let folded = kinds.iter().map(|kind| {
+        let mut folded = String::with_capacity(kind.len());
+        plain(kind, &mut folded);
+        folded
+    });
+    let mut sorted: Vec<String> = folded.collect();
     sorted.sort_unstable();
     sorted.dedup();
-    let head = [plain(organ), matching(docket), plain(party)];
-    Key::of(head.iter().chain(&sorted).map(String::as_str))
+    sorted
 }
 
 /// The docket as it is shown: half-width digits, 〔〕 around the year, no spaces.
 pub fn display(docket: &str) -> String {
+    if is_regular(docket) && docket.chars().filter(|c| is_bracket(*c)).count() == 2 {
+        return docket.to_owned();
+    }
     let folded: Vec<char> = docket.chars().map(fold).filter(|c| !is_blank(*c)).collect();
     let mut shown = String::with_capacity(docket.len());
     let mut rest = folded.as_slice();
@@ -149,15 +175,17 @@ pub fn year(docket: &str) -> Option<i16> {
 }
 
 // The docket reduced to what distinguishes it: without brackets, 第, 号 and leading zeros.
-fn matching(docket: &str) -> String {
-    let mut key = String::with_capacity(docket.len());
+fn matching(docket: &str, key: &mut String) {
+    let start = key.len();
     let mut zeros = true;
     for c in docket.chars().map(fold) {
         if is_blank(c) || c == '第' {
             continue;
         }
         if is_bracket(c) || c == '号' || c == '-' {
-            key.push('|');
+            if key.len() > start {
+                key.push('|');
+            }
             zeros = true;
             continue;
         }
@@ -167,7 +195,7 @@ fn matching(docket: &str) -> String {
         zeros = !c.is_ascii_digit();
         key.push(c.to_ascii_uppercase());
     }
-    key.trim_matches('|').to_owned()
+    key.truncate(key.trim_end_matches('|').len());
 }
 
 fn bracketed_year(rest: &[char]) -> Option<(&[char], &[char])> {
@@ -184,9 +212,9 @@ fn is_year(text: &str) -> bool {
     digits && (text.starts_with("19") || text.starts_with("20"))
 }
 
-fn plain(text: &str) -> String {
+fn plain(text: &str, out: &mut String) {
     let folded = text.chars().map(fold).filter(|c| !is_blank(*c));
-    folded.map(|c| c.to_ascii_uppercase()).collect()
+    out.extend(folded.map(|c| c.to_ascii_uppercase()));
 }
 
 /// Full-width forms of ASCII become ASCII; every other character stays.

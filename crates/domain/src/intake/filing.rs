@@ -1,6 +1,6 @@
 //! Filing (一条报送): a row without a rejecting finding, as typed values.
 
-use super::check::{Row, Slot, folded};
+use super::check::{Findings, Row, Slot, folded};
 use super::header::Bound;
 use super::plan::{Key as UniqueKey, UNLISTED};
 use super::value::Fen;
@@ -95,15 +95,35 @@ impl Bound {
             slots: &slots,
             context,
         };
+        self.filing_of(&row, None)
+    }
+
+    /// The same for the row that was checked last, which need not be read once more.
+    pub fn checked_filing(
+        &self,
+        cells: &[Cell<'_>],
+        context: &Context<'_>,
+        checked: &Findings,
+    ) -> Option<Filing> {
+        let row = Row {
+            bound: self,
+            cells,
+            slots: checked.slots(),
+            context,
+        };
+        self.filing_of(&row, checked.decision)
+    }
+
+    fn filing_of(&self, row: &Row<'_>, key: Option<docket::Key>) -> Option<Filing> {
         let date = |role| row.part(role).and_then(|(_, slot, _)| slot.date());
         let text = |role| row.part(role).map(|(.., text)| text.to_owned());
         let code = |role| row.part(role).and_then(|(.., text)| Code::read(text));
         let docket = text(Role::Docket)?;
         Some(Filing {
             act: self.plan.spec.source.act,
-            party: party(&row)?,
+            party: party(row)?,
             docket: docket::display(&docket),
-            key: decision(&row)?,
+            key: key.or_else(|| decision(row))?,
             organ_code: code(Role::OrganCode),
             organ_name: text(Role::OrganName).unwrap_or_default(),
             source_code: code(Role::SourceCode),
@@ -112,29 +132,40 @@ impl Bound {
             valid_from: date(Role::ValidFrom),
             valid_until: date(Role::ValidUntil),
             publish_until: date(Role::PublishUntil),
-            kinds: kinds(&row),
-            procedure: listed(&row, Role::Procedure).and_then(Procedure::read),
-            severity: listed(&row, Role::Severity).and_then(Severity::read),
+            kinds: kinds(row),
+            procedure: listed(row, Role::Procedure).and_then(Procedure::read),
+            severity: listed(row, Role::Severity).and_then(Severity::read),
             fine: row.part(Role::Fine).and_then(|(_, slot, _)| slot.fen()),
-            status: listed(&row, Role::Status).map(str::to_owned),
-            publish: listed(&row, Role::Publish).map(|text| text == "是"),
-            values: values(&row),
+            status: listed(row, Role::Status).map(str::to_owned),
+            publish: listed(row, Role::Publish).map(|text| text == "是"),
+            values: values(row),
         })
     }
 
-    /// The keys of a row that may occur once in a file, in the order of `[[unique]]`; a key with an
-    /// empty part is left out, its absence is a finding of its own.
-    pub fn keys(&self, cells: &[Cell<'_>], mut each: impl FnMut(usize, docket::Key)) {
+    /// The keys of the row checked last that may occur once in a file, in the order of `[[unique]]`;
+    /// a key with an empty part is left out, its absence is a finding of its own.
+    pub fn keys(
+        &self,
+        cells: &[Cell<'_>],
+        checked: &mut Findings,
+        mut each: impl FnMut(usize, docket::Key),
+    ) {
         for (at, unique) in self.plan.uniques.iter().enumerate() {
-            if let Some(key) = self.key(unique, cells) {
+            if let Some(key) = self.key(unique, cells, checked) {
                 each(at, key);
             }
         }
     }
 
-    fn key(&self, unique: &UniqueKey, cells: &[Cell<'_>]) -> Option<docket::Key> {
+    fn key(
+        &self,
+        unique: &UniqueKey,
+        cells: &[Cell<'_>],
+        checked: &mut Findings,
+    ) -> Option<docket::Key> {
         if unique.columns.is_empty() {
-            return self.decision(cells);
+            checked.decision = self.decision(cells, checked);
+            return checked.decision;
         }
         if unique
             .columns
@@ -148,10 +179,8 @@ impl Bound {
         ))
     }
 
-    /// The key of the decision a row states, by its roles.
-    pub fn decision(&self, cells: &[Cell<'_>]) -> Option<docket::Key> {
-        let mut slots = Vec::new();
-        self.read(cells, &mut slots);
+    /// The key of the decision the row checked last states, by its roles.
+    pub fn decision(&self, cells: &[Cell<'_>], checked: &Findings) -> Option<docket::Key> {
         let exceptions = crate::code::Exceptions::default();
         let context = Context {
             today: Date::MIN,
@@ -160,7 +189,7 @@ impl Bound {
         decision(&Row {
             bound: self,
             cells,
-            slots: &slots,
+            slots: checked.slots(),
             context: &context,
         })
     }

@@ -27,4 +27,4 @@ pub use spec::{
     CodeStandard, Column, Condition, DateFormat, Head, Mask, Range, Role, Shape, Spec, Unique,
     Within,
 };
-pub use value::{Fen, WAN};
+pub use value::{Fen, WAN, serial};

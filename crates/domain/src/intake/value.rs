@@ -75,7 +75,7 @@ fn number(digits: &[u8]) -> Option<i16> {
 }
 
 /// Days since 0000-03-01, for differences between dates.
-pub(crate) fn serial(date: Date) -> i32 {
+pub fn serial(date: Date) -> i32 {
     let (month, day) = (i32::from(date.month()), i32::from(date.day()));
     let year = i32::from(date.year()) - i32::from(month <= 2);
     let era = year.div_euclid(400);

@@ -1,19 +1,23 @@
 //! How an entry lies on disk: length-prefixed bytes, one version byte ahead.
 //!
-//! STORED: version 1 is written since v0.1. A new shape takes a new version byte.
+//! STORED: version 2 is written since v0.1. A new shape takes a new version byte.
 
-use super::entry::{Content, Entry, SALT, Value};
-use super::hash::Hash;
+use super::entry::{Content, Entry, SALT, Seed, Value};
+use super::hash::{Hash, Suite};
 use crate::basis::Basis;
 use crate::code::Code;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const OPEN: u8 = 0;
 const REDACTED: u8 = 1;
+/// How the salts of the values are kept.
+const ONE_BY_ONE: u8 = 0;
+const FROM_SM: u8 = 1;
+const FROM_SHA: u8 = 2;
 
 /// The stored bytes of an entry.
 pub fn encode(entry: &Entry) -> Vec<u8> {
-    let mut out = Vec::with_capacity(256 + entry.head.len() + 96 * entry.values.len());
+    let mut out = Vec::with_capacity(room(entry));
     out.push(VERSION);
     out.extend_from_slice(&entry.at.to_be_bytes());
     text(&mut out, &entry.actor);
@@ -28,10 +32,21 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
         out.push(u8::from(basis.confirmed));
     }
     text(&mut out, &entry.head);
+    match &entry.seed {
+        None => out.push(ONE_BY_ONE),
+        Some(seed) => {
+            out.push(match seed.suite {
+                Suite::National => FROM_SM,
+                Suite::International => FROM_SHA,
+            });
+            out.extend_from_slice(&seed.salt);
+        }
+    }
     number(&mut out, entry.values.len());
     for value in &entry.values {
         text(&mut out, &value.name);
         match &value.content {
+            Content::Open { text: content, .. } if entry.seed.is_some() => text(&mut out, content),
             Content::Open {
                 text: content,
                 salt,
@@ -49,13 +64,22 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     out
 }
 
+/// Bytes enough for most entries: thousands of bodies wait for a commit at once, so a generous guess
+/// would cost more than the growing of a few.
+fn room(entry: &Entry) -> usize {
+    let value = |value: &Value| value.name.len() + value.text().map_or(0, str::len) + 4;
+    let salts = if entry.seed.is_some() { 0 } else { SALT };
+    let values: usize = entry.values.iter().map(value).sum();
+    256 + entry.head.len() + values + salts * entry.values.len()
+}
+
 /// Reads stored bytes; `None` if they are not a whole entry.
 pub fn decode(bytes: &[u8]) -> Option<Entry> {
     let mut input = Input(bytes);
     if input.byte()? != VERSION {
         return None;
     }
-    let entry = Entry {
+    let mut entry = Entry {
         at: i64::from_be_bytes(input.array()?),
         actor: input.text()?,
         organ: input.text()?,
@@ -67,7 +91,15 @@ pub fn decode(bytes: &[u8]) -> Option<Entry> {
         law: input.text()?,
         bases: input.list(Input::basis)?,
         head: input.text()?,
-        values: input.list(Input::value)?,
+        seed: input.seed()?,
+        values: Vec::new(),
+    };
+    entry.values = match entry.seed {
+        None => input.list(Input::value)?,
+        Some(seed) => {
+            let stated = input.list(|input| Some((input.text()?, input.text()?)))?;
+            Entry::seal_values(seed.suite, &seed.salt, stated)
+        }
     };
     input.0.is_empty().then_some(entry)
 }
@@ -131,6 +163,17 @@ impl<'a> Input<'a> {
             article: self.text()?.into(),
             confirmed: self.byte()? == 1,
         })
+    }
+
+    fn seed(&mut self) -> Option<Option<Seed>> {
+        let suite = match self.byte()? {
+            ONE_BY_ONE => return Some(None),
+            FROM_SM => Suite::National,
+            FROM_SHA => Suite::International,
+            _ => return None,
+        };
+        let salt = self.array()?;
+        Some(Some(Seed { suite, salt }))
     }
 
     fn value(&mut self) -> Option<Value> {

@@ -103,6 +103,7 @@ fn walk(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::entry::Seed;
     use crate::ledger::{Event, Suite};
     use crate::listing::attention;
     use crate::procedure::Person;
@@ -145,6 +146,10 @@ mod tests {
             law: String::new(),
             bases: Vec::new(),
             head,
+            seed: Some(Seed {
+                suite: Suite::International,
+                salt: [7; 16],
+            }),
             values: Entry::seal_values(Suite::International, &[7; 16], texts),
         }
     }

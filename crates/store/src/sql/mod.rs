@@ -6,7 +6,7 @@ use domain::code::Code;
 use domain::filing::Key;
 use domain::record::{Act, Severity};
 use jiff::civil::Date;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 
 /// Tables that hold the truth.
 pub(crate) const LEDGER: &str = include_str!("ledger.sql");
@@ -16,6 +16,44 @@ pub(crate) const VIEWS: &str = include_str!("views.sql");
 /// Runs a statement that returns nothing; says how many rows it changed.
 pub(crate) fn run(conn: &Connection, sql: &str, params: impl Params) -> Result<usize, Trouble> {
     Ok(conn.prepare_cached(sql)?.execute(params)?)
+}
+
+/// A statement that is kept at hand; made when it is needed first.
+#[derive(Default)]
+pub(crate) struct Held<'c>(Option<CachedStatement<'c>>);
+
+impl<'c> Held<'c> {
+    /// [`run`], always with the same `sql`.
+    pub fn run(
+        &mut self,
+        conn: &'c Connection,
+        sql: &str,
+        params: impl Params,
+    ) -> Result<(), Trouble> {
+        self.statement(conn, sql)?.execute(params)?;
+        Ok(())
+    }
+
+    /// [`any`], always with the same `sql`.
+    pub fn any(
+        &mut self,
+        conn: &'c Connection,
+        sql: &str,
+        params: impl Params,
+    ) -> Result<bool, Trouble> {
+        Ok(self.statement(conn, sql)?.exists(params)?)
+    }
+
+    fn statement(
+        &mut self,
+        conn: &'c Connection,
+        sql: &str,
+    ) -> Result<&mut CachedStatement<'c>, Trouble> {
+        match &mut self.0 {
+            Some(statement) => Ok(statement),
+            none => Ok(none.insert(conn.prepare_cached(sql)?)),
+        }
+    }
 }
 
 /// Reads at most one row.

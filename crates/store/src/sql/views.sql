@@ -104,10 +104,25 @@ CREATE TABLE main.record (
   revoked INTEGER NOT NULL,
   fine INTEGER, -- fen
   repairable INTEGER,
-  gone INTEGER NOT NULL -- first day on which it weighs nothing
+  gone INTEGER NOT NULL, -- first day on which it weighs nothing
+  -- The duty that the decision opened and this filing did; most duties are of this sort, and none of
+  -- them has a row in `duty`.
+  rule INTEGER,            -- duty_rule.seq
+  opened INTEGER,
+  last INTEGER             -- absent while the year has no official calendar
 ) STRICT;
 -- The first half of a key is that of the document, so this finds a decision and its siblings.
 CREATE INDEX main.record_key ON record (key);
+CREATE INDEX main.record_duty ON record (organ, seq) WHERE rule IS NOT NULL;
+
+-- Working days and article of duties, each kept once.
+CREATE TABLE main.duty_rule (
+  seq INTEGER NOT NULL PRIMARY KEY, -- the entry that stated it first
+  budget INTEGER NOT NULL,
+  statute TEXT NOT NULL,
+  article TEXT NOT NULL,
+  confirmed INTEGER NOT NULL
+) STRICT;
 
 -- A row exists only while the public may see the record.
 CREATE TABLE main.publication (

@@ -9,6 +9,7 @@ use domain::entity::{Organ, Registered};
 use domain::filing::{Classed, Filed, Key, duty_key};
 use domain::intake::docket;
 use domain::ledger::checkpoint::{Checkpoint, Note, Signature};
+use domain::ledger::entry::Seed;
 use domain::ledger::{Entry, Event, Suite, codec};
 use domain::publication::{Publication, Window};
 use domain::record::{Act, Severity};
@@ -106,6 +107,10 @@ pub fn seal(event: Event, values: &[(&str, &str)]) -> Sealed {
         bases: vec![basis()],
         head: serde_json::to_string(&event).unwrap(),
         values: Entry::seal_values(SUITE, &[5; 16], values),
+        seed: Some(Seed {
+            suite: SUITE,
+            salt: [5; 16],
+        }),
     };
     let public = public(&event, &entry);
     Sealed {

@@ -64,3 +64,54 @@ fn every_thread_gets_a_checkpoint_that_holds_its_entry() {
     assert_eq!(seen.into_inner().unwrap(), (0..320).collect());
     assert_eq!(store.verify(&mut |_, _| ()).unwrap().broken, None);
 }
+
+#[test]
+fn blocks_that_follow_one_another_are_kept_or_lost_together() {
+    let folder = Folder::new("blocks");
+    let store = folder.open();
+    let (tell, told) = channel();
+    let (open, gate) = channel::<()>();
+    // Holds the writer until all the others stand in its queue.
+    store.submit(
+        Box::new(move |_| gate.recv().map_err(|_| Fault::broken("no gate"))),
+        Box::new(|_| ()),
+    );
+    let hand_in = |block: bool, number: u32, fails: bool| {
+        let tell = tell.clone();
+        let work = move |tx: &mut dyn desk::ports::Transaction| {
+            tx.append(entity(number, "甲公司"))?;
+            match fails {
+                true => Err(Fault::broken("refused")),
+                false => Ok(()),
+            }
+        };
+        let done = move |outcome: Result<desk::ports::Committed, Fault>| {
+            let size = outcome.ok().map(|committed| committed.size);
+            tell.send((number, size)).unwrap();
+        };
+        match block {
+            true => store.submit_block(Box::new(work), Box::new(done)),
+            false => store.submit(Box::new(work), Box::new(done)),
+        }
+    };
+    hand_in(true, 1, false);
+    hand_in(true, 2, false);
+    hand_in(false, 3, false);
+    hand_in(true, 4, false);
+    hand_in(true, 5, true);
+    hand_in(false, 6, false);
+    open.send(()).unwrap();
+    let told: Vec<(u32, Option<u64>)> = told.iter().take(6).collect();
+    let expected = [
+        (1, Some(2)),
+        (2, Some(2)),
+        (3, Some(3)),
+        (4, None),
+        (5, None),
+        (6, Some(4)),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(store.size().unwrap(), 4);
+    assert_eq!(store.verify(&mut |_, _| ()).unwrap().broken, None);
+    assert!(store.rebuild(&mut |_, _| ()).unwrap().equal());
+}
