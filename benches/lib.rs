@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod check;
 pub mod code;
+pub mod draw;
 pub mod house;
 pub mod ledger;
 pub mod measure;

@@ -1,15 +1,14 @@
 //! `bench WORK [--name value …]`: runs one work once and prints one line.
 
 use benches::ask::Ask;
-use benches::{Outcome, check, code, ledger, screen, search, served, through};
+use benches::{Outcome, check, code, draw, ledger, screen, search, served, through};
 use std::process::ExitCode;
 
 /// The allocator of the product, see `chengheng`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USE: &str =
-    "bench code|csv|xlsx|through|city|ledger|screen|search|lookup|receipt|start [--name value …]";
+const USE: &str = "bench code|csv|xlsx|through|city|draw|ledger|screen|search|lookup|receipt|start [--name value …]";
 
 fn main() -> ExitCode {
     match Ask::read(std::env::args().skip(1))
@@ -30,6 +29,7 @@ fn run(ask: &Ask) -> Outcome<()> {
         "csv" | "xlsx" => check::run(ask),
         "through" => through::run(ask),
         "city" => through::city(ask),
+        "draw" => draw::run(ask),
         "ledger" => ledger::run(ask),
         "screen" => screen::run(ask),
         "search" => search::run(ask),
