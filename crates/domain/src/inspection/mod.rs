@@ -1,6 +1,8 @@
 //! Inspection rates (抽查比例和频次) as the law lays them down for a grade.
 
+pub mod batch;
 pub mod draw;
+pub mod inspector;
 
 use serde::{Deserialize, Serialize};
 
