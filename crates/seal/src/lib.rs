@@ -1,4 +1,4 @@
-//! Keys and signatures under the ledger's notes.
+//! Keys and signatures under the ledger's notes, and keys for draws that anybody can check.
 //!
 //! This crate opens no file: it makes and reads the texts of keys. Who saves a private key gives the
 //! file mode 0600.
@@ -13,13 +13,18 @@
 //! C2SP signed-note assigns no byte to SM2. `0xff` followed by an identifier is what it sets aside
 //! for such types, so other verifiers skip these signatures instead of misreading them. The signer's
 //! distinguishing identifier in SM2 is the usual `1234567812345678` (GB/T 35276).
+//!
+//! [`vrf`] is apart from both: its keys sign no notes, and `0xff` and
+//! `ecvrf-edwards25519-sha512-tai` stand before them in their texts.
 
 mod key;
 mod signer;
 mod verifier;
+pub mod vrf;
 
 pub use signer::Signer;
 pub use verifier::Verifier;
+pub use vrf::VrfKey;
 
 /// Why a key or a signature is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Private keys.
 
-use crate::key::{self, DISTID};
+use crate::key::{self, DISTID, Kind};
 use crate::{Broken, Verifier};
 use domain::ledger::checkpoint::{Note, Signature};
 use domain::ledger::hash::Suite;
@@ -12,9 +12,6 @@ use zeroize::Zeroizing;
 
 /// Bytes of a private key, in both algorithms.
 const SECRET_BYTES: usize = 32;
-
-/// Stands before the text of a private key, as in Go's `sumdb/note`.
-const PRIVATE: &str = "PRIVATE+KEY+";
 
 /// A private key with its name.
 ///
@@ -46,12 +43,8 @@ impl Signer {
 
     /// Reads the text of a private key. Blanks and line ends around it are ignored.
     pub fn parse(text: &str) -> Result<Self, Broken> {
-        let text = text
-            .trim()
-            .strip_prefix(PRIVATE)
-            .ok_or(Broken::Key("不是私钥"))?;
-        let parts = key::read(text)?;
-        let secret = Secret::new(parts.suite, &parts.key).ok_or(Broken::Key("私钥无效"))?;
+        let parts = key::read_private(text)?;
+        let secret = Secret::new(parts.kind.suite()?, &parts.key).ok_or(Broken::Key("私钥无效"))?;
         let signer = Self::named(parts.name, secret)?;
         match signer.public.id() == parts.id {
             true => Ok(signer),
@@ -62,13 +55,8 @@ impl Signer {
     /// Text of the private key: one line, without line end.
     pub fn private_text(&self) -> Zeroizing<String> {
         let bytes = self.secret.bytes();
-        let text = key::print(
-            self.public.name(),
-            self.public.id(),
-            self.public.suite(),
-            &*bytes,
-        );
-        Zeroizing::new(format!("{PRIVATE}{}", *text))
+        let kind = Kind::Note(self.public.suite());
+        key::print_private(self.public.name(), self.public.id(), kind, &*bytes)
     }
 
     /// The public half.

@@ -1,7 +1,7 @@
 //! Public keys.
 
 use crate::Broken;
-use crate::key::{self, DISTID};
+use crate::key::{self, DISTID, Kind};
 use domain::ledger::checkpoint::{Checkpoint, Note};
 use domain::ledger::hash::Suite;
 use sm2::dsa::signature::Verifier as _;
@@ -26,7 +26,7 @@ impl Verifier {
     pub fn parse(vkey: &str) -> Result<Self, Broken> {
         let parts = key::read(vkey.trim())?;
         let invalid = Broken::Key("公钥无效");
-        let verifier = match parts.suite {
+        let verifier = match parts.kind.suite()? {
             Suite::International => {
                 let key = ed25519_dalek::VerifyingKey::try_from(parts.key.as_slice());
                 Self::ed25519(parts.name, key.map_err(|_| invalid)?)?
@@ -52,7 +52,7 @@ impl Verifier {
 
     fn new(name: &str, public: Public) -> Result<Self, Broken> {
         Note::check_name(name)?;
-        let id = key::id(name, public.suite(), &public.bytes());
+        let id = key::id(name, Kind::Note(public.suite()), &public.bytes());
         Ok(Self {
             name: name.to_owned(),
             id,
@@ -143,7 +143,7 @@ impl fmt::Display for Verifier {
         out.write_str(&key::print(
             &self.name,
             self.id,
-            self.suite(),
+            Kind::Note(self.suite()),
             &self.public.bytes(),
         ))
     }

@@ -8,3 +8,5 @@ mod keys;
 mod note;
 #[cfg(test)]
 mod openssl;
+#[cfg(test)]
+mod vrf;
