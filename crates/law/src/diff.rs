@@ -273,13 +273,15 @@ fn blank_entry(blank: &Blank) -> Entry {
 }
 
 fn rows(path: &str, text: &str, found: &mut Entries) {
-    let lines = catalog::rows(text);
-    for rows in parse(text).values().filter_map(|rows| rows.as_array()) {
+    let heads = catalog::rows(text);
+    let lists = parse(text);
+    let lists = lists.iter();
+    for (list, rows) in lists.filter_map(|(list, rows)| Some((list, rows.as_array()?))) {
         for (place, row) in rows.iter().enumerate() {
             let Some(row) = row.as_table() else {
                 continue;
             };
-            let line = lines.get(place).copied().unwrap_or(1);
+            let line = catalog::line_in(&heads, list, place);
             let mut name = format!("{path} {}", row_name(row));
             // Rows without a word of their own are told apart by their place.
             if found.contains_key(&(Part::Catalog, name.clone())) {

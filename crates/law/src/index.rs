@@ -403,9 +403,9 @@ fn rows(rule: &Rule, rates: &[(Rate, Basis)]) -> Dated<Vec<Ruled<Rate>>> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place where a rule becomes an answer"
+    reason = "the one place where a rule or a catalog row becomes an answer"
 )]
-fn ruled<T>(value: T, basis: Basis) -> Ruled<T> {
+pub(crate) fn ruled<T>(value: T, basis: Basis) -> Ruled<T> {
     Ruled::by_law(value, basis)
 }
 

@@ -20,7 +20,7 @@ use domain::calendar::Calendar;
 use domain::code::{Code, Exceptions};
 use domain::conditions::Conditions;
 use domain::grade::Scale;
-use domain::inspection::{Item, Rate};
+use domain::inspection::{Exception, Ground, Item, Paper, Published, Rate, ResultCode};
 use domain::measure::{self, Measure};
 use domain::notice::Template;
 use domain::publication::{Publicity, Term};
@@ -437,6 +437,48 @@ impl Pack {
     /// The text of a word; without one nothing is sent.
     pub fn notice(&self, word: &str) -> Option<&Template> {
         self.notices().iter().find(|row| row.word == word)
+    }
+
+    /// Published items (检查事项清单); what is not among them is not inspected.
+    pub fn inspection_items(&self) -> &[Ruled<Arc<Published>>] {
+        &self.whole.catalogs.inspections.items
+    }
+
+    /// The item of a code with the article that lets it be inspected; `None` where it is not
+    /// published, and then nobody may inspect it (R65).
+    pub fn inspection_item(&self, code: &str) -> Option<Ruled<Arc<Published>>> {
+        let mut items = self.inspection_items().iter();
+        items.find(|item| item.value().code == code).cloned()
+    }
+
+    /// 执法条线 an inspector may be certified for.
+    pub fn inspection_lines(&self) -> &[Word] {
+        &self.whole.catalogs.inspections.lines
+    }
+
+    /// Grounds for a visit beyond the cap or to an entity of low risk (R63, R68).
+    pub fn inspection_exceptions(&self) -> &[Ruled<Exception>] {
+        &self.whole.catalogs.inspections.exceptions
+    }
+
+    /// Result codes of the publicity system (R66).
+    pub fn inspection_results(&self) -> &[Ruled<ResultCode>] {
+        &self.whole.catalogs.inspections.results
+    }
+
+    /// Grounds of recusal (R67).
+    pub fn recusal_grounds(&self) -> &[Ruled<Ground>] {
+        &self.whole.catalogs.inspections.recusals
+    }
+
+    /// Documents of a visit, in the order they are made.
+    pub fn inspection_papers(&self) -> &[Ruled<Paper>] {
+        &self.whole.catalogs.inspections.papers
+    }
+
+    /// The least number of inspectors of a visit; `None` where the law is silent.
+    pub fn team_size(&self) -> Option<Ruled<u16>> {
+        self.whole.catalogs.inspections.teams.first().cloned()
     }
 
     /// Codes that were issued with a wrong check character.

@@ -1,4 +1,8 @@
-//! Inspection rates (抽查比例和频次) as the law lays them down for a grade.
+//! Inspections (行政检查): which items are published, and how often an entity of a grade is visited.
+
+mod item;
+
+pub use item::{Check, Exception, Ground, Method, Paper, Published, ResultCode};
 
 pub mod batch;
 pub mod draw;

@@ -1,5 +1,6 @@
 //! Closed lists in `law/catalog/`: what may be named, and on what basis.
 
+mod inspection;
 mod matter;
 pub(crate) mod notice;
 mod set;
@@ -165,8 +166,9 @@ pub(crate) struct Catalogs {
     pub sets: Vec<DataSet>,
     pub commitments: Vec<Commitment>,
     pub notices: Vec<Template>,
-    /// Lines of the rows of each file, in order.
-    lines: BTreeMap<String, Vec<usize>>,
+    pub inspections: inspection::Inspections,
+    /// The rows of each file, in order.
+    lines: BTreeMap<String, Vec<Head>>,
 }
 
 /// A catalog row that cites a basis.
@@ -202,6 +204,8 @@ impl Catalogs {
                 let rows: Vec<notice::Written> = list(file, text, "notice")?;
                 self.notices = rows.into_iter().map(Template::from).collect();
             }
+            "inspections.toml" => self.inspections.read_items(text)?,
+            "visits.toml" => self.inspections.read_visits(text)?,
             "code-exceptions.toml" => {
                 self.exceptions =
                     toml::from_str(text).map_err(|error| wrong(file, text, &error))?;
@@ -212,13 +216,17 @@ impl Catalogs {
         Ok(())
     }
 
-    /// Line of a row.
+    /// Line of a row in a file of one list.
     pub fn line(&self, file: &str, place: usize) -> usize {
-        let lines = self.lines.get(file);
-        lines
-            .and_then(|lines| lines.get(place))
-            .copied()
-            .unwrap_or(1)
+        let heads = self.lines.get(file);
+        let head = heads.and_then(|heads| heads.get(place));
+        head.map_or(1, |head| head.line)
+    }
+
+    /// Line of a row in a file of several lists.
+    pub fn line_in(&self, file: &str, list: &str, place: usize) -> usize {
+        let heads = self.lines.get(file);
+        heads.map_or(1, |heads| line_in(heads, list, place))
     }
 
     /// What every catalog row cites.
@@ -269,7 +277,8 @@ impl Catalogs {
                 })
             })
         });
-        cites.collect()
+        let line = |file: &str, list: &str, place| self.line_in(file, list, place);
+        cites.chain(self.inspections.cited(line)).collect()
     }
 }
 
@@ -306,6 +315,8 @@ pub(crate) const FORBIDDEN: &str = "catalog/forbidden.toml";
 pub(crate) const SETS: &str = "catalog/data-sets.toml";
 pub(crate) const COMMITMENTS: &str = "catalog/commitments.toml";
 pub(crate) const NOTICES: &str = "catalog/notices.toml";
+pub(crate) const INSPECTIONS: &str = "catalog/inspections.toml";
+pub(crate) const VISITS: &str = "catalog/visits.toml";
 pub(crate) const COVERAGE: &str = "catalog/coverage.toml";
 
 /// A catalog is one array of tables under one name; anything else in the file is a fault.
@@ -320,11 +331,31 @@ fn list<T: DeserializeOwned>(file: &str, text: &str, name: &str) -> Result<Vec<T
     }
 }
 
-/// Lines on which a row begins; the tables inside a row have a point in their name.
-pub(crate) fn rows(text: &str) -> Vec<usize> {
+/// Where a row begins.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    /// Name of its list.
+    list: String,
+    line: usize,
+}
+
+/// Where the rows begin; the tables inside a row have a point in their name.
+pub(crate) fn rows(text: &str) -> Vec<Head> {
     let lines = text.lines().enumerate();
-    let heads = lines.filter(|(_, line)| line.starts_with("[[") && !line.contains('.'));
-    heads.map(|(index, _)| index + 1).collect()
+    let heads = lines.filter_map(|(index, line)| {
+        let (list, _) = line.strip_prefix("[[")?.split_once("]]")?;
+        (!list.contains('.')).then(|| Head {
+            list: list.trim().to_owned(),
+            line: index + 1,
+        })
+    });
+    heads.collect()
+}
+
+/// Line of a row of one list.
+pub(crate) fn line_in(heads: &[Head], list: &str, place: usize) -> usize {
+    let mut heads = heads.iter().filter(|head| head.list == list);
+    heads.nth(place).map_or(1, |head| head.line)
 }
 
 /// A TOML fault of a whole file, with its line.

@@ -4,6 +4,7 @@ mod blanks;
 mod catalogs;
 mod effects;
 mod grades;
+mod inspections;
 mod notes;
 mod reach;
 mod referral;
@@ -36,7 +37,7 @@ pub(crate) struct Whole {
 }
 
 /// Every check keeps a pack from loading.
-pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 22] = [
+pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 24] = [
     statutes,
     cited,
     articled,
@@ -58,6 +59,8 @@ pub(crate) const CHECKS: [fn(&Whole) -> Vec<Remark>; 22] = [
     catalogs::matters,
     catalogs::notices,
     referral::routes,
+    inspections::items,
+    inspections::visits,
     blanks::blanks,
 ];
 
