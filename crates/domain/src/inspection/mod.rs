@@ -1,5 +1,7 @@
 //! Inspection rates (抽查比例和频次) as the law lays them down for a grade.
 
+pub mod visit;
+
 use serde::{Deserialize, Serialize};
 
 /// 检查事项类别
