@@ -8,6 +8,8 @@ pub mod batch;
 pub mod draw;
 pub mod inspector;
 
+pub mod visit;
+
 use serde::{Deserialize, Serialize};
 
 /// 检查事项类别
