@@ -13,11 +13,13 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// What a backup holds. The private key is in it: whoever has the file can sign as this platform.
-const PARTS: [&str; 5] = [
+const PARTS: [&str; 7] = [
     "chengheng.db",
     "keys/ledger.key",
     "keys/ledger.pub",
     "keys/persons.key",
+    "keys/draw.key",
+    "keys/draw.pub",
     "ledger.toml",
 ];
 

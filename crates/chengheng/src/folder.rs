@@ -2,7 +2,7 @@
 
 use crate::{Common, Stop, SuiteName};
 use domain::ledger::Suite;
-use seal::{Signer, Verifier};
+use seal::{Signer, Verifier, VrfKey};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -38,6 +38,12 @@ impl Folder {
     /// Mixed into the keys of natural persons' records (see [`desk::Secrets`]).
     pub fn persons(&self) -> PathBuf {
         self.root.join("keys/persons.key")
+    }
+
+    /// The private key of the verifiable random function for draws. LOST: batches frozen under it cannot
+    /// be drawn any more; what was drawn stays verifiable.
+    pub fn draw_key(&self) -> PathBuf {
+        self.root.join("keys/draw.key")
     }
 
     pub fn published(&self) -> PathBuf {
@@ -113,6 +119,24 @@ impl Folder {
         }
     }
 
+    /// The key for seeds of draws; a folder without one gets one, and its public half beside it.
+    pub fn vrf(&self, name: &str) -> Result<VrfKey, Stop> {
+        let path = self.draw_key();
+        if !path.is_file() {
+            let key = VrfKey::generate(name).map_err(Stop::fault)?;
+            keep_secret(&path, &key.private_text())?;
+        }
+        let text = fs::read_to_string(&path).map_err(|error| Stop::file(&path, &error))?;
+        let key = VrfKey::parse(text.trim());
+        let key = key.map_err(|error| Stop::Fault(format!("{}：{error}", path.display())))?;
+        let public = path.with_extension("pub");
+        if !public.is_file() {
+            let text = format!("{}\n", hex(&key.public()));
+            replace(&public, text.as_bytes()).map_err(|error| Stop::file(&public, &error))?;
+        }
+        Ok(key)
+    }
+
     /// Gives the folder its secret for natural persons' records; one that has a secret keeps it.
     pub fn keep_person_secret(&self, secret: [u8; 32]) -> Result<(), Stop> {
         let path = self.persons();
@@ -176,7 +200,7 @@ fn keep_secret(path: &Path, text: &str) -> Result<(), Stop> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The room a command works in: folder, keys, store and desk, wired once.
 
-use crate::folder::Folder;
+use crate::folder::{Folder, hex};
 use crate::{Common, Stop, clock, pack};
 use desk::clock::Clock;
 use desk::intake::Sources;
@@ -10,6 +10,7 @@ use domain::code::{self, Code, Verdict};
 use domain::entity::Organ;
 use domain::ledger::checkpoint::Checkpoint;
 use law::Pack;
+use seal::VrfKey;
 use std::sync::Arc;
 use store::{Durability, Options, Public, Sign, Sqlite};
 
@@ -54,6 +55,7 @@ impl Room {
         let folder = Folder::of(common);
         let store = Arc::new(open_store(common, need, durability, Arc::clone(&sources))?);
         let signer = folder.keys(common.suite)?;
+        let vrf = Arc::new(Seeds(folder.vrf(signer.verifier().name())?));
         let sign = move |text: &str| {
             let note = signer.sign_note(text).map_err(key_fault)?;
             Ok(note.to_string())
@@ -62,6 +64,7 @@ impl Room {
             salts,
             persons: folder.person_secret()?,
             sign: Arc::new(sign),
+            vrf: Some(vrf),
         };
         let desk = Desk::open(Arc::clone(&store) as _, law, sources, clock, secrets)?;
         Ok(Self {
@@ -144,6 +147,20 @@ pub fn open_store(
         ..Options::new(folder.database(), suite, &origin, sign)
     };
     Ok(Sqlite::open(options)?)
+}
+
+/// Seeds of draws under the key of the folder.
+struct Seeds(VrfKey);
+
+impl desk::Vrf for Seeds {
+    fn key(&self) -> String {
+        hex(&self.0.public())
+    }
+
+    fn prove(&self, alpha: &[u8]) -> (String, [u8; 64]) {
+        let (proof, output) = self.0.prove(alpha);
+        (hex(&proof), output)
+    }
 }
 
 fn key_fault(error: seal::Broken) -> Fault {

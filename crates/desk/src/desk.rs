@@ -59,6 +59,16 @@ pub struct Secrets {
     pub persons: Arc<str>,
     /// Signs a text as a note by the key of the ledger: messages that leave the house.
     pub sign: Signing,
+    /// Draws seeds that anybody can check, where the house has a key for it.
+    pub vrf: Option<Arc<dyn Vrf>>,
+}
+
+/// A verifiable random function (RFC 9381) under a key of the house.
+pub trait Vrf: Send + Sync {
+    /// Hexadecimal digits of the public key.
+    fn key(&self) -> String;
+    /// Hexadecimal digits of the proof for a text, and what it proves.
+    fn prove(&self, alpha: &[u8]) -> (String, [u8; 64]);
 }
 
 /// A work handed in and not yet durable.

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod commitment;
 mod desk;
+pub mod draw;
 pub mod duty;
 pub mod entity;
 pub mod exchange;
@@ -12,6 +13,7 @@ pub mod feedback;
 pub mod filing;
 pub mod grade;
 pub mod index;
+pub mod inspector;
 pub mod intake;
 pub mod listing;
 pub mod measure;
@@ -27,6 +29,7 @@ pub mod replay;
 pub mod screening;
 pub mod search;
 pub mod statute;
+pub mod visit;
 
-pub use desk::{Actor, Desk, Pending, Salts, Secrets};
+pub use desk::{Actor, Desk, Pending, Salts, Secrets, Vrf};
 pub use fault::{Fault, Place};

@@ -15,6 +15,7 @@ mod core;
 mod duties;
 mod exchange;
 mod filings;
+mod frames;
 mod grades;
 mod ledger;
 mod letters;

@@ -44,7 +44,7 @@ pub(crate) fn stored(conn: &Connection, id: u64) -> Result<Option<Date>, Trouble
 }
 
 const COLUMNS: &str = "p.id, p.noun, p.entity, p.organ, p.other, p.about, p.topic, p.state, p.open, \
-     p.internal, p.opened, p.touched";
+     p.internal, p.opened, p.touched, p.others";
 
 fn row(row: &rusqlite::Row<'_>) -> Result<Row, Trouble> {
     Ok(Row {
@@ -60,6 +60,10 @@ fn row(row: &rusqlite::Row<'_>) -> Result<Row, Trouble> {
         internal: row.get(9)?,
         opened: day_at(row, 10)?,
         touched: row.get(11)?,
+        others: text_at(row, 12)?
+            .split(',')
+            .filter_map(Code::read)
+            .collect(),
     })
 }
 
@@ -80,7 +84,7 @@ pub(crate) fn rows(conn: &Connection, filter: &Filter) -> Result<Vec<Row>, Troub
     if let Some(organ) = filter.organ {
         with(
             &mut sql,
-            "? IN (p.organ, p.other)",
+            "(p.organ = ? OR p.other = ? OR instr(p.others, ?) > 0)",
             Box::new(organ.to_string()),
         );
     }

@@ -186,7 +186,10 @@ impl Projection<'_, '_> {
             | Event::Repair(_)
             | Event::Objection(_)
             | Event::Referral(_)
-            | Event::Notice(_) => self.step(event),
+            | Event::Notice(_)
+            | Event::Inspector(_)
+            | Event::Draw(_)
+            | Event::Visit(_) => self.step(event),
             Event::Exchange(step) => self.exchanged(&step.did),
             Event::Relieved(event) => self.relieved(event),
             Event::PartnerEntered(partner) => self.run(

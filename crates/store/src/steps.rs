@@ -84,12 +84,12 @@ impl Projection<'_, '_> {
         let row = &summary.row;
         self.run(
             "INSERT INTO procedure (id, noun, entity, organ, other, about, topic, state, open, \
-             internal, opened, touched, next) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+             internal, opened, touched, next, others) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
              ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, organ = excluded.organ, \
              other = excluded.other, about = excluded.about, topic = excluded.topic, \
              state = excluded.state, open = excluded.open, internal = excluded.internal, \
-             touched = excluded.touched, next = excluded.next",
+             touched = excluded.touched, next = excluded.next, others = excluded.others",
             params![
                 id,
                 row.noun,
@@ -104,6 +104,11 @@ impl Projection<'_, '_> {
                 number(row.opened),
                 row.touched,
                 summary.next.map(number),
+                row.others
+                    .iter()
+                    .map(Code::as_str)
+                    .collect::<Vec<_>>()
+                    .join(","),
             ],
         )?;
         self.run(

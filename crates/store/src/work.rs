@@ -4,10 +4,10 @@ use crate::core::{Batch, Point, Shared};
 use crate::project::{Hot, Projection};
 use crate::sql::{Held, any, one, run};
 use crate::trouble::Trouble;
-use crate::{duties, exchange, filings, ledger, letters, packs, procedures, registry};
+use crate::{duties, exchange, filings, frames, ledger, letters, packs, procedures, registry};
 use desk::Fault;
 use desk::ports::{
-    Contact, Files, Filter, OpenDuty, Profile, Row, Sealed, Standing, Transaction, Work,
+    Contact, Files, Filter, KeptFrame, OpenDuty, Profile, Row, Sealed, Standing, Transaction, Work,
 };
 use domain::code::Code;
 use domain::duty;
@@ -268,6 +268,14 @@ impl Transaction for Desk<'_> {
     fn told(&mut self, record: u64) -> Result<bool, Fault> {
         let sql = "SELECT 1 FROM told WHERE record = ?1";
         Ok(any(self.conn, sql, params![record])?)
+    }
+
+    fn keep_frame(&mut self, draw: u64, frame: &KeptFrame) -> Result<(), Fault> {
+        frames::keep(self.conn, draw, frame).map_err(Fault::from)
+    }
+
+    fn frame(&mut self, draw: u64) -> Result<Option<KeptFrame>, Fault> {
+        frames::kept(self.conn, draw).map_err(Fault::from)
     }
 
     fn redact(&mut self, seq: u64, entry: &Entry) -> Result<(), Fault> {

@@ -61,6 +61,7 @@ impl Journey {
             salts: Arc::new(|| Ok([7; 16])),
             persons: Arc::from("journey"),
             sign: Arc::new(|text| Ok(text.to_owned())),
+            vrf: None,
         };
         let law = Arc::new(Pack::load(files(&Path::new(ROOT).join("law"))).unwrap());
         let desk = Desk::open(

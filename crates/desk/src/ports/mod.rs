@@ -122,8 +122,29 @@ pub trait Transaction {
     fn records_of(&mut self, entity: &Code) -> Result<Vec<Standing>, Fault>;
     /// Until when the law forbids the repair of a record, as an organ marked it.
     fn unrepairable(&mut self, record: u64) -> Result<Option<Unrepairable>, Fault>;
+    /// Keeps the frame of a draw; its digest stands in the ledger.
+    fn keep_frame(&mut self, draw: u64, frame: &KeptFrame) -> Result<(), Fault>;
+    fn frame(&mut self, draw: u64) -> Result<Option<KeptFrame>, Fault>;
     /// Replaces the stored body of an entry by one with redacted values; the leaf must be the same.
     fn redact(&mut self, seq: u64, entry: &Entry) -> Result<(), Fault>;
+}
+
+/// The frame of a draw as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFrame {
+    /// What is published.
+    pub text: String,
+    /// Codes of the objects in the order of the frame, 18 bytes each; nobody outside sees them.
+    pub codes: Vec<u8>,
+}
+
+/// Frames of draws, and whom they are made of.
+pub trait Frames {
+    fn frame(&self, draw: u64) -> Result<Option<KeptFrame>, Fault>;
+    /// Streams every organisation in order of codes: code, division, grade.
+    fn each_candidate(&self, visit: &mut dyn FnMut(Code, &str, Option<&str>)) -> Result<(), Fault>;
+    /// Who holds a licence that this organ gave and did not take back.
+    fn licensed_by(&self, organ: &Code) -> Result<BTreeSet<Code>, Fault>;
 }
 
 /// A filed record as it stands now.
@@ -173,6 +194,7 @@ pub trait Store:
     + Filings
     + Cases
     + Grades
+    + Frames
     + Packs
     + Procedures
     + Accounts

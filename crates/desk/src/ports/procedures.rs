@@ -119,6 +119,9 @@ pub struct Row {
     /// Another body with a part in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<Code>,
+    /// Further bodies, where more than two have a part in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Code>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<u64>,
     pub topic: String,

@@ -257,6 +257,9 @@ fn decide(
         (Noun::Reorganisation, None) => crate::repair::lift(&mut doing),
         (Noun::Objection, None) => crate::objection::begin(&mut doing),
         (Noun::Referral, None) => crate::referral::begin(&mut doing),
+        (Noun::Inspector, None) => crate::inspector::begin(&mut doing),
+        (Noun::Draw, None) => crate::draw::begin(&mut doing),
+        (Noun::Visit, None) => crate::visit::begin(&mut doing),
         (_, Some((id, case))) => {
             let case = case.clone();
             upon(&mut doing, id, case)
@@ -279,6 +282,9 @@ fn upon(doing: &mut Doing<'_, '_>, id: u64, case: Case) -> Result<(), NotDone> {
         Case::Objection(case) => crate::objection::act(doing, case),
         Case::Referral(case) => crate::referral::act(doing, id, &case),
         Case::Notice(case) => crate::notice::act(doing, id, &case),
+        Case::Inspector(case) => crate::inspector::act(doing, id, &case),
+        Case::Draw(case) => crate::draw::act(doing, id, &case),
+        Case::Visit(case) => crate::visit::act(doing, &case),
     }
 }
 
@@ -300,6 +306,9 @@ fn verbs_of(
         (Noun::Reorganisation, None) => crate::repair::plans(),
         (Noun::Objection, None) => crate::objection::beginnings(),
         (Noun::Referral, None) => crate::referral::beginnings(&law, day),
+        (Noun::Inspector, None) => crate::inspector::beginnings(&law),
+        (Noun::Draw, None) => crate::draw::beginnings(&law),
+        (Noun::Visit, None) => crate::visit::beginnings(&law),
         (Noun::Feedback | Noun::Notice, None) => Vec::new(),
         (_, Some((_, Case::Commitment(case)))) => crate::commitment::verbs(&law, case),
         (_, Some((_, Case::Listing(case)))) => crate::listing::verbs(case),
@@ -311,5 +320,8 @@ fn verbs_of(
         (_, Some((_, Case::Objection(case)))) => crate::objection::verbs(&law, case),
         (_, Some((_, Case::Referral(case)))) => crate::referral::verbs(case),
         (_, Some((_, Case::Notice(case)))) => crate::notice::verbs(case),
+        (_, Some((_, Case::Inspector(case)))) => crate::inspector::verbs(&law, case),
+        (_, Some((_, Case::Draw(case)))) => crate::draw::verbs(case),
+        (_, Some((_, Case::Visit(case)))) => crate::visit::verbs(&law, case, day),
     })
 }

@@ -7,6 +7,9 @@ use domain::code::Code;
 use domain::commitment;
 use domain::discipline::Discipline;
 use domain::feedback::Feedback;
+use domain::inspection::batch::Batch;
+use domain::inspection::inspector::Inspector;
+use domain::inspection::visit;
 use domain::ledger::Event;
 use domain::listing::Listing;
 use domain::listing::attention::Attention;
@@ -30,6 +33,9 @@ pub enum Case {
     Objection(objection::Case),
     Referral(Referral),
     Notice(notice::Notice),
+    Inspector(Inspector),
+    Draw(Box<Batch>),
+    Visit(Box<visit::Case>),
 }
 
 /// What a procedure is, for tables and lists.
@@ -75,6 +81,9 @@ pub fn number(seq: u64, event: &Event) -> Option<u64> {
         Event::Objection(step) => Some(of(&step.procedure)),
         Event::Referral(step) => Some(of(&step.procedure)),
         Event::Notice(step) => Some(of(&step.procedure)),
+        Event::Inspector(step) => Some(of(&step.procedure)),
+        Event::Draw(step) => Some(of(&step.procedure)),
+        Event::Visit(step) => Some(of(&step.procedure)),
         _ => None,
     }
 }
@@ -136,6 +145,21 @@ impl Case {
             (Some(Self::Notice(case)), Event::Notice(step)) => {
                 Self::Notice(notice::Notice::apply(Some(case), &step.did)?)
             }
+            (None, Event::Inspector(step)) => Self::Inspector(Inspector::apply(None, &step.did)?),
+            (Some(Self::Inspector(one)), Event::Inspector(step)) => {
+                Self::Inspector(Inspector::apply(Some(one), &step.did)?)
+            }
+            (None, Event::Draw(step)) => Self::Draw(Box::new(Batch::apply(None, &step.did)?)),
+            (Some(Self::Draw(batch)), Event::Draw(step)) => {
+                Self::Draw(Box::new(Batch::apply(Some(*batch), &step.did)?))
+            }
+            (None, Event::Visit(step)) => {
+                let case = visit::Case::begin(id, &step.did).ok_or(OutOfStep)?;
+                Self::Visit(Box::new(case))
+            }
+            (Some(Self::Visit(case)), Event::Visit(step)) => {
+                Self::Visit(Box::new(case.apply(&step.did)?))
+            }
             _ => return Err(OutOfStep),
         })
     }
@@ -152,6 +176,9 @@ impl Case {
             Self::Objection(_) => Noun::Objection,
             Self::Referral(_) => Noun::Referral,
             Self::Notice(_) => Noun::Notice,
+            Self::Inspector(_) => Noun::Inspector,
+            Self::Draw(_) => Noun::Draw,
+            Self::Visit(_) => Noun::Visit,
         }
     }
 
@@ -172,6 +199,7 @@ impl Case {
                 entity: own.entity,
                 organ: own.organ,
                 other: own.other,
+                others: own.others,
                 about: own.about,
                 topic: own.topic,
                 state: self.state().to_owned(),
@@ -205,6 +233,9 @@ impl Case {
             Self::Objection(case) => crate::objection::state(case),
             Self::Referral(referral) => referral.name(),
             Self::Notice(notice) => notice.name(),
+            Self::Inspector(one) => crate::inspector::state(one),
+            Self::Draw(batch) => batch.name(),
+            Self::Visit(case) => case.name(),
         }
     }
 
@@ -225,6 +256,9 @@ impl Case {
             Self::Objection(case) => crate::objection::parts(case),
             Self::Referral(referral) => crate::referral::parts(referral),
             Self::Notice(notice) => notice_parts(notice),
+            Self::Inspector(one) => crate::inspector::parts(one),
+            Self::Draw(batch) => crate::draw::parts(batch),
+            Self::Visit(case) => crate::visit::parts(case),
         }
     }
 
@@ -237,9 +271,13 @@ impl Case {
             Self::Repair(case) => lines(&case.clocks),
             Self::Objection(case) => lines(&case.clocks),
             Self::Referral(referral) => crate::referral::clocks(referral),
-            Self::Attention(_) | Self::Measure(_) | Self::Reorganisation(_) | Self::Notice(_) => {
-                Vec::new()
-            }
+            Self::Visit(case) => lines(case.clocks()),
+            Self::Attention(_)
+            | Self::Measure(_)
+            | Self::Reorganisation(_)
+            | Self::Notice(_)
+            | Self::Inspector(_)
+            | Self::Draw(_) => Vec::new(),
         }
     }
 }
@@ -257,6 +295,8 @@ pub(crate) struct Parts {
     pub entity: Option<Code>,
     pub organ: Option<Code>,
     pub other: Option<Code>,
+    /// Further bodies, where more than two have a part in it.
+    pub others: Vec<Code>,
     pub about: Option<u64>,
     pub topic: String,
     pub open: bool,

@@ -37,10 +37,13 @@ pub enum Noun {
     Objection,
     Referral,
     Notice,
+    Inspector,
+    Draw,
+    Visit,
 }
 
 impl Noun {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Commitment,
         Self::Listing,
         Self::Attention,
@@ -51,6 +54,9 @@ impl Noun {
         Self::Objection,
         Self::Referral,
         Self::Notice,
+        Self::Inspector,
+        Self::Draw,
+        Self::Visit,
     ];
 
     pub fn word(self) -> &'static str {
@@ -65,6 +71,9 @@ impl Noun {
             Self::Objection => "objection",
             Self::Referral => "referral",
             Self::Notice => "notice",
+            Self::Inspector => "inspector",
+            Self::Draw => "draw",
+            Self::Visit => "visit",
         }
     }
 
@@ -81,6 +90,9 @@ impl Noun {
             Self::Objection => "异议",
             Self::Referral => "失信通报",
             Self::Notice => "告知",
+            Self::Inspector => "检查人员",
+            Self::Draw => "双随机抽查",
+            Self::Visit => "行政检查",
         }
     }
 

@@ -127,7 +127,8 @@ fn tick(sitting: &mut Sitting<'_>, id: u64, case: &Case) -> Result<(), Fault> {
         Case::Repair(case) => crate::repair::tick(sitting, case),
         Case::Objection(case) => crate::objection::tick(sitting, case),
         Case::Referral(referral) => crate::referral::tick(sitting, id, referral),
-        Case::Reorganisation(_) | Case::Notice(_) => Ok(()),
+        Case::Visit(case) => crate::visit::tick(sitting, case),
+        Case::Reorganisation(_) | Case::Notice(_) | Case::Inspector(_) | Case::Draw(_) => Ok(()),
     }
 }
 

@@ -158,9 +158,12 @@ impl Desk {
         {
             names.insert(entity.to_string(), name);
         }
-        if row.organ.is_some() || row.other.is_some() {
+        if row.organ.is_some() || row.other.is_some() || !row.others.is_empty() {
             let organs = self.store.organs()?.into_iter();
-            let named = organs.filter(|organ| [row.organ, row.other].contains(&Some(organ.code)));
+            let named = organs.filter(|organ| {
+                [row.organ, row.other].contains(&Some(organ.code))
+                    || row.others.contains(&organ.code)
+            });
             names.extend(named.map(|organ| (organ.code.to_string(), organ.name)));
         }
         Ok(names)
@@ -246,6 +249,9 @@ fn title(desk: &Desk, case: &Case, row: &Row) -> String {
         },
         Case::Referral(referral) => format!("致{}", referral.letter().office.name()),
         Case::Notice(notice) => notice.letter.template.clone(),
+        Case::Inspector(one) => one.enrolment.certificate.clone(),
+        Case::Draw(batch) => batch.plan.title.clone(),
+        Case::Visit(case) => crate::visit::title(case),
     };
     match row.entity.and_then(|code| desk.name(&code)) {
         Some(name) => format!("{name}：{topic}"),
@@ -265,6 +271,9 @@ fn facts(desk: &Desk, case: &Case) -> Vec<Fact> {
         Case::Objection(case) => crate::objection::facts(case),
         Case::Referral(referral) => crate::referral::facts(referral),
         Case::Notice(notice) => crate::notice::facts(notice),
+        Case::Inspector(one) => crate::inspector::facts(desk, one),
+        Case::Draw(batch) => crate::draw::facts(batch),
+        Case::Visit(case) => crate::visit::facts(desk, case),
     }
 }
 
@@ -280,6 +289,9 @@ fn told(event: &Event) -> (String, String) {
         Event::Objection(step) => crate::objection::told(&step.did),
         Event::Referral(step) => crate::referral::told(&step.did),
         Event::Notice(step) => crate::notice::told(&step.did),
+        Event::Inspector(step) => crate::inspector::told(&step.did),
+        Event::Draw(step) => crate::draw::told(&step.did),
+        Event::Visit(step) => crate::visit::told(&step.did),
         _ => (event.kind().to_owned(), String::new()),
     }
 }

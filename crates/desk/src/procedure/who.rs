@@ -117,9 +117,9 @@ impl Who {
     /// A tag of attention is seen by the organ that set it, a referral by sender and recipient, and by
     /// nobody else, the office included (R89, R91). An entity sees what is about itself once it was told.
     pub fn sees(&self, row: &Row) -> bool {
-        let part = self
-            .organ()
-            .is_some_and(|own| row.organ == Some(own) || row.other == Some(own));
+        let part = self.organ().is_some_and(|own| {
+            [row.organ, row.other].contains(&Some(own)) || row.others.contains(&own)
+        });
         match (row.noun.as_str(), self.role) {
             ("attention", Role::Office | Role::Organ) => {
                 self.organ().is_some() && row.organ == self.organ()
@@ -131,6 +131,8 @@ impl Who {
             (_, Role::Organ) => part,
             ("repair" | "objection", Role::Counter) => !row.internal,
             ("attention" | "referral" | "feedback" | "notice", Role::Entity) => false,
+            // The register of inspectors and batches are about nobody in particular.
+            ("inspector" | "draw", Role::Entity) => false,
             (_, Role::Entity) if row.internal => false,
             (_, Role::Entity) => self.entity().is_some() && row.entity == self.entity(),
             (_, Role::Counter | Role::Person | Role::Partner) => false,
@@ -153,6 +155,7 @@ mod tests {
             entity: None,
             organ: Some(organ),
             other: None,
+            others: Vec::new(),
             about: Some(2),
             topic: topic.to_owned(),
             state: String::new(),

@@ -46,6 +46,7 @@ fn desk(folder: &Path, signer: &Arc<Signer>, clock: &Arc<HandClock>, salts: &des
             salts: Arc::clone(salts),
             persons: "secret".into(),
             sign: Arc::new(|text| Ok(text.to_owned())),
+            vrf: None,
         },
     )
     .unwrap()

@@ -44,6 +44,8 @@ pub struct Planned {
     pub kind: Item,
     /// 执法条线 of the inspectors it takes.
     pub line: String,
+    /// Somebody comes to the entity for it (R74).
+    pub on_site: bool,
     pub basis: Basis,
 }
 
@@ -124,7 +126,7 @@ pub struct LeftOut {
 /// What happened to a batch.
 ///
 /// STORED: add variants at the end only.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub enum Event {
     Planned {

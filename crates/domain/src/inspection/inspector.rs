@@ -370,7 +370,7 @@ mod tests {
             article: "1".into(),
             confirmed: false,
         };
-        #[allow(clippy::disallowed_methods, reason = "a test is its own law")]
+        #[expect(clippy::disallowed_methods, reason = "a test is its own law")]
         let ground = Ruled::by_law("kin".to_owned(), basis);
         let none = inspector.recuse(firm, None, "", &by, today);
         assert_eq!(none, Err(Refusal::UnknownGround));

@@ -8,6 +8,7 @@ use crate::duty::{Declared, Moved, Reminded};
 use crate::entity::{Aliased, Doubted, Organ, Registered, Renamed};
 use crate::filing::{Filed, Revoked, Submission};
 use crate::grade::{GradeRun, GradesChanged};
+use crate::inspection::{batch, inspector, visit};
 use crate::listing::{self, attention};
 use crate::procedure::Refused;
 use crate::publication::Hidden;
@@ -57,10 +58,13 @@ pub enum Event {
     PartnerEntered(exchange::Partner),
     DutyMoved(Moved),
     Refused(Refused),
+    Inspector(Step<inspector::Event>),
+    Draw(Step<batch::Event>),
+    Visit(Step<visit::Event>),
 }
 
 /// The words of events that are steps of procedures.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 13] = [
     "commitment",
     "listing",
     "attention",
@@ -71,6 +75,9 @@ const STEPS: [&str; 10] = [
     "referral",
     "notice",
     "exchange",
+    "inspector",
+    "draw",
+    "visit",
 ];
 
 /// Values of an earlier entry were erased; the tree still verifies.
@@ -157,6 +164,9 @@ impl Event {
             Self::PartnerEntered(_) => "partner-entered",
             Self::DutyMoved(_) => "duty-moved",
             Self::Refused(_) => "refused",
+            Self::Inspector(_) => "inspector",
+            Self::Draw(_) => "draw",
+            Self::Visit(_) => "visit",
         }
     }
 
@@ -180,6 +190,9 @@ impl Event {
             Self::Referral(step) => step.entity,
             Self::Notice(step) => step.entity,
             Self::Exchange(step) => step.entity,
+            Self::Inspector(step) => step.entity,
+            Self::Draw(step) => step.entity,
+            Self::Visit(step) => step.entity,
             Self::Relieved(event) => Some(event.entity),
             // A doubt says nothing about the entity; it is about a document.
             Self::Doubted(_)
@@ -219,6 +232,9 @@ impl Event {
             Self::Referral(step) => step.did.bases(),
             Self::Notice(step) => step.did.bases(),
             Self::Exchange(step) => step.did.bases(),
+            Self::Inspector(step) => step.did.bases(),
+            Self::Draw(step) => step.did.bases(),
+            Self::Visit(step) => step.did.bases(),
             Self::Relieved(relieved) => vec![relieved.basis.clone()],
             Self::Refused(refused) => refused.basis.iter().cloned().collect(),
             _ => Vec::new(),

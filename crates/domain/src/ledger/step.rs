@@ -26,7 +26,7 @@ pub struct Step<E> {
 /// Members of events that hold what somebody wrote.
 ///
 /// STORED: a member that is taken off this list stays in heads from then on.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     "reasons",
     "reason",
     "grounds",
@@ -37,6 +37,7 @@ const TEXTS: [&str; 10] = [
     "words",
     "answer",
     "what",
+    "called",
 ];
 
 /// What is read in the place of a text that was redacted.

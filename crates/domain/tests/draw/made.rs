@@ -169,9 +169,11 @@ pub fn town(suite: Suite, source: Source) -> Made {
             (&[0, 1, 2], 0),
         ],
     });
-    let some = made.frame.layers[2].objects.iter().step_by(3);
-    let recused: Vec<(u32, Ticket)> = some.map(|ticket| (1, *ticket)).collect();
-    made.frame.recused = recused;
+    for (layer, inspector, step) in [(1, 3, 2), (2, 1, 3), (2, 4, 2)] {
+        let some = made.frame.layers[layer].objects.iter().step_by(step);
+        let recused: Vec<(u32, Ticket)> = some.map(|ticket| (inspector, *ticket)).collect();
+        made.frame.recused.extend(recused);
+    }
     let of_last = made.frame.layers[3]
         .objects
         .iter()

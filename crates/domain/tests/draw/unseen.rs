@@ -17,7 +17,8 @@ fn holds(file: &Value) -> bool {
 }
 
 /// Members that say when and why, and are no part of the computation.
-const WORDS: [&str; 3] = ["frozen", "reason", "on"];
+/// So is who became recused after the draw.
+const WORDS: [&str; 4] = ["frozen", "reason", "on", "out"];
 
 /// Changes every leaf of the value in turn and calls back with the whole.
 fn vary(root: &Value, path: &mut Vec<String>, seen: &mut u32) {
@@ -115,4 +116,22 @@ fn r61_before_the_seed_there_are_no_results() {
     assert!(holds(&file));
     file["drawn"] = golden("lottery-sm")["drawn"].clone();
     assert!(!holds(&file));
+}
+
+#[test]
+fn r67_a_reserve_is_not_visited_by_who_is_recused_from_it() {
+    let file = golden("changes-sha");
+    let kinds: Vec<&str> = file["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds[..2], ["replaced", "redrawn"]);
+    let mut silent = file.clone();
+    silent["changes"].as_array_mut().unwrap().truncate(1);
+    assert!(!holds(&silent), "the recused member stays");
+    let mut other = file.clone();
+    other["changes"].as_array_mut().unwrap().swap(1, 2);
+    assert!(!holds(&other), "something else comes first");
 }

@@ -49,12 +49,18 @@ fn by_parties(suite: Suite) -> (Made, Published) {
 /// The same with a closed firm and a recusal after the draw.
 fn changed((made, mut file): (Made, Published)) -> Published {
     let seed = verify(&file, &|_, _, _| None).unwrap().seed.unwrap();
-    let mut standing = Standing::new(&made.frame, seed, &file);
-    let last = file.drawn.last().unwrap().ticket;
-    let (_, comes) = standing.next(&last).unwrap();
-    let opening: Opening = made.openings[&comes];
     let on = date(2026, 9, 20);
-    let mut changes = standing.replace(&last, opening, "企业已注销", on).unwrap();
+    // One whose reserve must not be visited by a member of the team.
+    let replaced = file.drawn.iter().rev().find_map(|drawn| {
+        let mut standing = Standing::new(&made.frame, seed, &file);
+        let (_, comes) = standing.next(&drawn.ticket).ok()?;
+        let opening: Opening = made.openings[&comes];
+        let changes = standing
+            .replace(&drawn.ticket, opening, "企业已注销", on)
+            .ok()?;
+        (changes.len() > 1).then_some((standing, changes))
+    });
+    let (mut standing, mut changes) = replaced.expect("a reserve with a recusal");
     let first = file.drawn.first().unwrap().clone();
     let post = made.frame.layers[first.spot.layer as usize].posts[0];
     let member = first.teams[0][0];

@@ -35,6 +35,14 @@ CREATE TABLE pack (
   files TEXT NOT NULL -- JSON: path -> text
 ) STRICT;
 
+-- Frames of draws: who could be drawn. The digest of the text stands in the ledger.
+-- LOST: the published file has the text; without it the draw cannot be computed again, nor changed.
+CREATE TABLE frame (
+  draw INTEGER NOT NULL PRIMARY KEY, -- the entry of the plan
+  text TEXT NOT NULL,
+  codes BLOB NOT NULL -- of the objects in the order of the text, 18 bytes each; not published
+) STRICT;
+
 -- Rule changes somebody is still writing.
 -- LOST: the writing begins anew; nothing was proposed yet.
 CREATE TABLE draft (

@@ -296,7 +296,8 @@ CREATE TABLE main.procedure (
   internal INTEGER NOT NULL, -- the entity was not told yet
   opened INTEGER NOT NULL,
   touched INTEGER NOT NULL, -- its last entry
-  next INTEGER -- first day on which the day itself asks for something
+  next INTEGER, -- first day on which the day itself asks for something
+  others TEXT NOT NULL -- codes of further bodies with a part in it, joined by commas
 ) STRICT;
 CREATE INDEX main.procedure_entity ON procedure (entity, noun) WHERE entity IS NOT NULL;
 CREATE INDEX main.procedure_organ ON procedure (organ, noun) WHERE organ IS NOT NULL;

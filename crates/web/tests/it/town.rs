@@ -269,6 +269,7 @@ fn open(folder: &Path, clock: Arc<HandClock>) -> (Desk, String) {
         salts: Arc::new(|| Ok([7; 16])),
         persons: "test".into(),
         sign: Arc::new(|text| Ok(text.to_owned())),
+        vrf: None,
     };
     (
         Desk::open(store, law, sources, clock, secrets).unwrap(),

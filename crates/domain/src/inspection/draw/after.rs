@@ -141,8 +141,8 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Members of an object's teams who are recused from it by the frame.
-    fn recused(&self, ticket: &Ticket) -> Vec<(u16, u32)> {
+    /// Members of an object's teams who are recused from it by the frame, and must go at once.
+    pub fn recused(&self, ticket: &Ticket) -> Vec<(u16, u32)> {
         let rights = Rights::of(self.frame, std::iter::once(*ticket));
         let mut recused = Vec::new();
         for (post, team) in self.teams(ticket) {

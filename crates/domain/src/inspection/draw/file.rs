@@ -6,11 +6,12 @@ use super::{Assigned, Change, FORMAT, Frame, Lot, Salt, Ticket, VRF_BYTES};
 use crate::code::Code;
 use crate::ledger::{Hash, Suite};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeSet;
 
 /// Everything anybody needs to compute a draw again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
     pub format: String,
@@ -19,20 +20,41 @@ pub struct Published {
     /// Hexadecimal digits of its digest.
     pub digest: String,
     pub frozen: Frozen,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub seed: Option<Seed>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub drawn: Vec<Drawn>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub reserves: Vec<Reserve>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub short: Vec<Short>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub tight: Vec<Tight>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub loads: Option<Loads>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub changes: Vec<Change>,
+}
+
+impl Serialize for Published {
+    /// Before the seed is known there is nothing but what was frozen; afterwards every member is there.
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let mut map = out.serialize_map(None)?;
+        map.serialize_entry("format", &self.format)?;
+        map.serialize_entry("frame", &self.frame)?;
+        map.serialize_entry("digest", &self.digest)?;
+        map.serialize_entry("frozen", &self.frozen)?;
+        if let Some(seed) = &self.seed {
+            map.serialize_entry("seed", seed)?;
+            map.serialize_entry("drawn", &self.drawn)?;
+            map.serialize_entry("reserves", &self.reserves)?;
+            map.serialize_entry("short", &self.short)?;
+            map.serialize_entry("tight", &self.tight)?;
+            map.serialize_entry("loads", &self.loads)?;
+            map.serialize_entry("changes", &self.changes)?;
+        }
+        map.end()
+    }
 }
 
 /// Where the ledger states the digest.
@@ -175,7 +197,7 @@ pub struct Tight {
 }
 
 /// Visits of inspectors who may be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Loads {
     pub least: u32,
@@ -222,7 +244,7 @@ pub fn publish(
     }
     parts.short = short(frame, assigned);
     parts.loads = loads(assigned);
-    parts.tight = tight(assigned, parts.loads.map_or(0, |loads| loads.least));
+    parts.tight = tight(assigned, parts.loads.least);
     parts
 }
 
@@ -233,7 +255,7 @@ pub struct Parts {
     pub reserves: Vec<Reserve>,
     pub short: Vec<Short>,
     pub tight: Vec<Tight>,
-    pub loads: Option<Loads>,
+    pub loads: Loads,
 }
 
 /// Teams by drawn object, in the order of the objects; within one, in the order of its posts.
@@ -281,13 +303,13 @@ fn short(frame: &Frame, assigned: &Assigned) -> Vec<Short> {
     told.collect()
 }
 
-fn loads(assigned: &Assigned) -> Option<Loads> {
+fn loads(assigned: &Assigned) -> Loads {
     let load = |number: &u32| assigned.loads.get(*number as usize).copied();
     let loads = || assigned.concerned.iter().filter_map(load);
-    Some(Loads {
-        least: loads().min()?,
-        most: loads().max()?,
-    })
+    Loads {
+        least: loads().min().unwrap_or_default(),
+        most: loads().max().unwrap_or_default(),
+    }
 }
 
 fn tight(assigned: &Assigned, least: u32) -> Vec<Tight> {
@@ -338,7 +360,7 @@ impl Published {
         self.reserves = parts.reserves;
         self.short = parts.short;
         self.tight = parts.tight;
-        self.loads = parts.loads;
+        self.loads = Some(parts.loads);
         self
     }
 }

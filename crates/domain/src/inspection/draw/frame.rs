@@ -259,6 +259,9 @@ fn read(lines: &mut Lines<'_>) -> Result<Frame, Misread> {
     if !recused.is_sorted_by(|one, next| one < next) {
         return Err(lines.taken("recused 按编号和标识升序"));
     }
+    if !inspectors.is_sorted_by(|one: &Inspector, next| one.certificate < next.certificate) {
+        return Err(lines.taken("inspector 按执法证号升序"));
+    }
     if !items.is_sorted_by(|one, next| one.code < next.code) {
         return Err(lines.taken("item 按代码升序"));
     }
@@ -334,9 +337,10 @@ fn post(fields: &[&str]) -> Option<Post> {
     let [organ, size] = fields else {
         return None;
     };
+    let size = plain(size).filter(|size| *size > 0)?;
     Some(Post {
         organ: Code::read(organ)?,
-        size: plain(size)?,
+        size,
     })
 }
 
@@ -346,7 +350,7 @@ fn inspector(fields: &[&str], posts: usize) -> Option<Inspector> {
     };
     Some(Inspector {
         certificate: (*certificate).to_owned(),
-        posts: numbers(held, posts)?,
+        posts: numbers(held, posts).filter(|held| !held.is_empty())?,
         load: plain(load)?,
     })
 }

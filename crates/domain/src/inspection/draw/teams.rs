@@ -1,6 +1,6 @@
 //! Who is sent where: random, recused nowhere, loads as even as they can be (`docs/DRAW.md` §8).
 
-use super::{Frame, Lot, Stream, Ticket};
+use super::{Frame, Inspector, Lot, Stream, Ticket};
 use crate::ledger::Hash;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -112,12 +112,16 @@ pub(super) struct Rights {
 impl Rights {
     /// Recusals are kept for the objects in question only: a frame may have many, a draw few.
     pub(super) fn of(frame: &Frame, objects: impl Iterator<Item = Ticket>) -> Self {
+        Self::ranked(frame, &Ranks::none(frame), objects)
+    }
+
+    fn ranked(frame: &Frame, ranks: &Ranks, objects: impl Iterator<Item = Ticket>) -> Self {
         let count = frame.inspectors.len();
         let mut posts = vec![Crew::none(count); frame.posts.len()];
         for (number, inspector) in (0_u32..).zip(&frame.inspectors) {
             for post in &inspector.posts {
                 if let Some(crew) = posts.get_mut(usize::from(*post)) {
-                    crew.add(number);
+                    crew.add(ranks.rank(number));
                 }
             }
         }
@@ -127,7 +131,7 @@ impl Rights {
             for (number, ticket) in &frame.recused {
                 if asked.contains(ticket) {
                     let crew = recused.entry(*ticket).or_insert_with(|| Crew::none(count));
-                    crew.add(*number);
+                    crew.add(ranks.rank(*number));
                 }
             }
         }
@@ -165,8 +169,9 @@ impl Rights {
 pub fn assign(frame: &Frame, seed: &Hash, lots: &[Lot]) -> Assigned {
     let mut jobs = jobs(frame, lots);
     Stream::new(frame.suite, seed, "jobs").shuffle(&mut jobs);
-    let rights = Rights::of(frame, jobs.iter().map(|job| job.ticket));
-    let mut hall = Hall::new(frame, &jobs);
+    let ranks = Ranks::of(frame, seed);
+    let rights = Rights::ranked(frame, &ranks, jobs.iter().map(|job| job.ticket));
+    let mut hall = Hall::new(frame, &ranks, &jobs);
     let mut stream = Stream::new(frame.suite, seed, "teams");
     for (number, job) in (0_u32..).zip(&mut jobs) {
         let size = frame
@@ -189,11 +194,74 @@ pub fn assign(frame: &Frame, seed: &Hash, lots: &[Lot]) -> Assigned {
         jobs: &mut jobs,
     }
     .run();
-    Assigned {
-        concerned: hall.concerned,
-        loads: hall.loads,
-        jobs,
-        settled,
+    ranks.back(jobs, &hall, settled)
+}
+
+/// Inspectors in the order in which they are looked at. It is drawn by lot, so that whoever numbers
+/// them favours nobody.
+struct Ranks {
+    /// Number by rank.
+    numbers: Vec<u32>,
+    /// Rank by number.
+    ranks: Vec<u32>,
+}
+
+impl Ranks {
+    fn of(frame: &Frame, seed: &Hash) -> Self {
+        let mut numbers: Vec<u32> = (0_u32..).take(frame.inspectors.len()).collect();
+        Stream::new(frame.suite, seed, "ranks").shuffle(&mut numbers);
+        let mut ranks = vec![0; numbers.len()];
+        for (rank, number) in (0_u32..).zip(&numbers) {
+            if let Some(place) = ranks.get_mut(*number as usize) {
+                *place = rank;
+            }
+        }
+        Self { numbers, ranks }
+    }
+
+    /// Everybody by his own number: the order in which they stand in the frame.
+    fn none(frame: &Frame) -> Self {
+        let numbers: Vec<u32> = (0_u32..).take(frame.inspectors.len()).collect();
+        Self {
+            ranks: numbers.clone(),
+            numbers,
+        }
+    }
+
+    fn rank(&self, number: u32) -> u32 {
+        self.ranks.get(number as usize).copied().unwrap_or(number)
+    }
+
+    fn number(&self, rank: u32) -> u32 {
+        self.numbers.get(rank as usize).copied().unwrap_or(rank)
+    }
+
+    /// From ranks to the numbers of the frame.
+    fn back(&self, mut jobs: Vec<Job>, hall: &Hall, settled: Vec<Vec<u32>>) -> Assigned {
+        for member in jobs.iter_mut().flat_map(|job| &mut job.team) {
+            *member = self.number(*member);
+        }
+        let mut loads = vec![0; hall.loads.len()];
+        for (rank, load) in (0_u32..).zip(&hall.loads) {
+            if let Some(place) = loads.get_mut(self.number(rank) as usize) {
+                *place = *load;
+            }
+        }
+        let group = |group: Vec<u32>| {
+            let mut group: Vec<u32> = group.into_iter().map(|rank| self.number(rank)).collect();
+            group.sort_unstable();
+            group
+        };
+        Assigned {
+            concerned: hall
+                .concerned
+                .members()
+                .map(|rank| self.number(rank))
+                .collect(),
+            settled: settled.into_iter().map(group).collect(),
+            loads,
+            jobs,
+        }
     }
 }
 
@@ -224,24 +292,31 @@ struct Hall {
     levels: BTreeMap<u32, Crew>,
     /// Jobs of each, ascending.
     jobs: Vec<BTreeSet<u32>>,
-    concerned: BTreeSet<u32>,
+    /// Who may fill a post of some job.
+    concerned: Crew,
 }
 
 impl Hall {
-    fn new(frame: &Frame, jobs: &[Job]) -> Self {
+    /// By rank.
+    fn new(frame: &Frame, ranks: &Ranks, jobs: &[Job]) -> Self {
         let count = frame.inspectors.len();
-        let loads: Vec<u32> = frame.inspectors.iter().map(|one| one.load).collect();
+        let ranked = ranks.numbers.iter();
+        let ranked: Vec<&Inspector> = ranked
+            .filter_map(|number| frame.inspectors.get(*number as usize))
+            .collect();
+        let loads: Vec<u32> = ranked.iter().map(|one| one.load).collect();
         let mut levels = BTreeMap::new();
         for (number, load) in (0_u32..).zip(&loads) {
             let crew = levels.entry(*load).or_insert_with(|| Crew::none(count));
             crew.add(number);
         }
         let needed: BTreeSet<u16> = jobs.iter().map(|job| job.post).collect();
-        let inspectors = (0_u32..).zip(&frame.inspectors);
-        let concerned = inspectors
-            .filter(|(_, one)| one.posts.iter().any(|post| needed.contains(post)))
-            .map(|(number, _)| number)
-            .collect();
+        let mut concerned = Crew::none(count);
+        for (rank, one) in (0_u32..).zip(&ranked) {
+            if one.posts.iter().any(|post| needed.contains(post)) {
+                concerned.add(rank);
+            }
+        }
         Self {
             loads,
             levels,
@@ -308,10 +383,7 @@ impl Evening<'_> {
     /// The groups that were settled.
     fn run(&mut self) -> Vec<Vec<u32>> {
         let mut groups = Vec::new();
-        let mut open = Crew::none(self.hall.loads.len());
-        for number in (0_u32..).take(self.hall.loads.len()) {
-            open.add(number);
-        }
+        let mut open = self.hall.concerned.clone();
         while let Some(start) = self.busiest(&open) {
             match self.search(start, &open) {
                 Found::Path(path) => self.hand_on(&path),

@@ -43,7 +43,7 @@ pub const RESULT: &str = "inspection-result";
 #[serde(tag = "cause", rename_all = "kebab-case")]
 pub enum Cause {
     /// 双随机抽查: a lot of the draw of this number.
-    Lot { draw: u64, handle: String },
+    Lot { draw: u64, ticket: String },
     /// 投诉举报、线索、事故、法定等情形: the law lets it go beyond the cap (R63, R68).
     Exception {
         word: String,

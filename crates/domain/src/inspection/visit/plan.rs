@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub enum Why {
     Lot {
         draw: u64,
-        handle: String,
+        ticket: String,
     },
     /// A word of the law pack, and what was complained of.
     Exception {
@@ -113,9 +113,9 @@ pub(super) fn join(
 
 fn cause(why: &Why, given: &Given<'_>) -> Result<Cause, Refusal> {
     match why {
-        Why::Lot { draw, handle } => Ok(Cause::Lot {
+        Why::Lot { draw, ticket } => Ok(Cause::Lot {
             draw: *draw,
-            handle: handle.clone(),
+            ticket: ticket.clone(),
         }),
         Why::Exception { word, words } => {
             let rule = given.law.exceptions.get(word);

@@ -1,0 +1,426 @@
+//! The draw itself, the visits that come of it, and what is changed afterwards.
+
+use super::{frame, of, refused, secret, write};
+use crate::ports::KeptFrame;
+use crate::procedure::{NotDone, Sitting};
+use crate::visit::{self, Rules};
+use crate::{Desk, Fault};
+use domain::code::Code;
+use domain::inspection::Item;
+use domain::inspection::batch::{Batch, Event, Refusal, Stage};
+use domain::inspection::draw::{
+    Change, Drawn, Frame, Frozen, Opening, Published, Seed, Standing, Ticket, assign, blind, lots,
+    publish,
+};
+use domain::inspection::visit::{Command, Plan, Share, Wanted, Why, decide};
+use domain::ledger::{Event as Happened, Hash};
+use domain::procedure::{Person, Refused};
+
+/// Bytes of a code.
+const CODE: usize = 18;
+
+/// A frozen frame with what opens its tickets.
+pub(super) struct Opened {
+    pub frame: Frame,
+    pub digest: Hash,
+    text: String,
+    codes: Vec<u8>,
+    secret: [u8; 32],
+}
+
+impl Opened {
+    pub fn of(desk: &Desk, id: u64, kept: Option<KeptFrame>) -> Result<Self, Fault> {
+        let kept = kept.ok_or_else(|| Fault::broken(format!("批次 {id} 的名单不在数据库中")))?;
+        let frame = Frame::read(&kept.text).map_err(|why| Fault::broken(why.to_string()))?;
+        Ok(Self {
+            digest: Frame::digest(frame.suite, &kept.text),
+            secret: secret(desk, id),
+            text: kept.text,
+            codes: kept.codes,
+            frame,
+        })
+    }
+
+    /// Code and salt of an object.
+    pub fn open(&self, layer: u32, at: u32) -> Option<Opening> {
+        let before = self.frame.layers.iter().take(layer as usize);
+        let first: usize = before.map(|layer| layer.objects.len()).sum();
+        let start = (first + at as usize) * CODE;
+        let bytes = self.codes.get(start..start + CODE)?;
+        let code = Code::read(str::from_utf8(bytes).ok()?)?;
+        Some(blind(self.frame.suite, &self.secret, code))
+    }
+
+    /// The ticket of a code in this frame, drawn or not.
+    pub fn opening(&self, code: Code) -> Opening {
+        blind(self.frame.suite, &self.secret, code)
+    }
+
+    /// The file as it is published, without changes that came later.
+    pub fn published(
+        self,
+        entry: u64,
+        frozen: jiff::civil::Date,
+        seed: Option<&Seed>,
+    ) -> (Published, Frame) {
+        let frozen = Frozen { entry, on: frozen };
+        let file = Published::frozen(self.frame.suite, self.text.clone(), frozen);
+        let file = match seed {
+            Some(seed) => {
+                let parts = self.computed(&value(seed));
+                file.with(seed.clone(), parts)
+            }
+            None => file,
+        };
+        (file, self.frame)
+    }
+
+    fn computed(&self, seed: &Hash) -> domain::inspection::draw::Parts {
+        let lots = lots(&self.frame, seed);
+        let assigned = assign(&self.frame, seed, &lots);
+        publish(&self.frame, &lots, &assigned, |layer, at| {
+            self.open(layer, at)
+        })
+    }
+}
+
+/// The seed that an event of ours states.
+pub(super) fn value(seed: &Seed) -> Hash {
+    let digits = seed.value().as_bytes().as_chunks::<2>().0;
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits) {
+        let text = str::from_utf8(pair).unwrap_or_default();
+        *byte = u8::from_str_radix(text, 16).unwrap_or_default();
+    }
+    Hash::from_bytes(bytes)
+}
+
+/// Draws, and assigns a visit to every object that was drawn.
+pub(super) fn draw(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    batch: &Batch,
+    numbers: &str,
+    by: &Person,
+) -> Result<(), NotDone> {
+    let opened = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
+    let (suite, digest, source) = (opened.frame.suite, &opened.digest, &opened.frame.source);
+    let unfit = |why: domain::inspection::draw::Unsuitable| {
+        refused(&Refusal::Seed {
+            why: why.to_string(),
+        })
+    };
+    let (seed, _) = match source {
+        domain::inspection::draw::Source::Lottery { .. } => {
+            Seed::of_lottery(suite, digest, source, read(numbers)?).map_err(unfit)?
+        }
+        domain::inspection::draw::Source::Parties { .. } => {
+            let values = batch.revealed().map_err(|no| refused(&no))?;
+            Seed::of_parties(suite, digest, source, values).map_err(unfit)?
+        }
+        domain::inspection::draw::Source::Vrf { key } => {
+            let vrf = sitting
+                .desk
+                .secrets()
+                .vrf
+                .as_ref()
+                .filter(|vrf| vrf.key() == *key);
+            let vrf =
+                vrf.ok_or_else(|| NotDone::no("名单写明的随机函数密钥不在本平台，不能抽取", None))?;
+            let (proof, output) = vrf.prove(digest.as_bytes());
+            Seed::of_vrf(suite, digest, source, proof, Some(output)).map_err(unfit)?
+        }
+    };
+    let parts = opened.computed(&value(&seed));
+    write(
+        sitting,
+        Some(id),
+        Event::Drawn {
+            seed,
+            objects: u32::try_from(parts.drawn.len()).unwrap_or(u32::MAX),
+            by: by.clone(),
+            on: sitting.today,
+        },
+    )?;
+    let rules = Rules::of(sitting)?;
+    for drawn in &parts.drawn {
+        send(sitting, id, batch, &opened.frame, drawn, &rules, by)?;
+    }
+    Ok(())
+}
+
+/// `2,5,9,17,22,30;11`
+fn read(numbers: &str) -> Result<Vec<Vec<u16>>, NotDone> {
+    let group = |text: &str| -> Option<Vec<u16>> {
+        let numbers = text.split([',', '，', ' ']).map(str::trim);
+        numbers
+            .filter(|one| !one.is_empty())
+            .map(|one| one.parse().ok())
+            .collect()
+    };
+    let groups: Option<Vec<Vec<u16>>> = numbers.split([';', '；']).map(group).collect();
+    groups.ok_or_else(|| NotDone::no("开奖号码应写成 2,5,9,17,22,30;11 的样子", None))
+}
+
+/// Assigns the visit of a drawn object, or lets it go along with one that is planned already (R63).
+fn send(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    batch: &Batch,
+    frame: &Frame,
+    drawn: &Drawn,
+    rules: &Rules,
+    by: &Person,
+) -> Result<(), NotDone> {
+    let lead = of(batch.plan.organ, by);
+    let year = sitting.today.year();
+    let shares = shares(batch, frame, drawn);
+    let rate = frame::rate(sitting.desk, &drawn.code, Item::General)?;
+    let cases = visit::of_entity(sitting, &drawn.code)?;
+    let planned = cases.iter().find(|case| {
+        let own = |share: &Share| case.task.part(&share.organ).is_none();
+        case.joinable(sitting.today) && shares.iter().all(own)
+    });
+    let told = match planned {
+        Some(case) => {
+            let mut told = Ok(());
+            let mut case = case.clone();
+            for mut share in shares {
+                share.lead = false;
+                let visited = domain::inspection::visit::Visited::count(
+                    &cases,
+                    &drawn.code,
+                    Some(case.id),
+                    year,
+                );
+                let organ = of(share.organ, by);
+                let events = rules.ask(rate.as_ref(), &visited, |given| {
+                    decide(&case, Command::Join { share }, &organ, given)
+                });
+                match events {
+                    Ok(events) => {
+                        for event in events {
+                            case = case
+                                .apply(&event)
+                                .map_err(|_| Fault::broken("joined out of step"))?;
+                            visit::write(sitting, Some(case.id), drawn.code, event)?;
+                        }
+                    }
+                    Err(no) => told = Err(no),
+                }
+            }
+            told
+        }
+        None => {
+            let plan = Plan {
+                why: Why::Lot {
+                    draw: id,
+                    ticket: drawn.ticket.to_string(),
+                },
+                entity: drawn.code,
+                parts: shares,
+                until: batch.plan.until,
+            };
+            let visited =
+                domain::inspection::visit::Visited::count(&cases, &drawn.code, None, year);
+            let event = rules.ask(rate.as_ref(), &visited, |given| {
+                domain::inspection::visit::assign(&plan, &lead, given)
+            });
+            match event {
+                Ok(event) => visit::write(sitting, None, drawn.code, event)
+                    .map(drop)
+                    .map(Ok)?,
+                Err(no) => Err(no),
+            }
+        }
+    };
+    // The lot stands; that the law forbids the visit meanwhile is kept with its reason.
+    if let Err(no) = told {
+        sitting.append(Happened::Refused(Refused {
+            noun: "visit".to_owned(),
+            procedure: Some(id),
+            verb: "assign".to_owned(),
+            text: format!("{}：{}", drawn.code, no.text()),
+            basis: no.basis().cloned(),
+            on: sitting.today,
+        }))?;
+    }
+    Ok(())
+}
+
+/// What each organ does at an object: its items, and the members of all its teams.
+fn shares(batch: &Batch, frame: &Frame, drawn: &Drawn) -> Vec<Share> {
+    let mut organs = vec![batch.plan.organ];
+    organs.extend(batch.partners());
+    let layer = frame.layers.get(drawn.spot.layer as usize);
+    let posts = layer
+        .map(|layer| layer.posts.as_slice())
+        .unwrap_or_default();
+    let share = |organ: Code| {
+        let items = batch.plan.items.iter().filter(|item| item.organ == organ);
+        let mut team = Vec::new();
+        for (post, members) in posts.iter().zip(&drawn.teams) {
+            let own = frame
+                .posts
+                .get(usize::from(*post))
+                .is_some_and(|post| post.organ == organ);
+            for member in members.iter().filter(|_| own) {
+                let inspector = frame.inspectors.get(*member as usize);
+                team.extend(inspector.map(|one| one.certificate.clone()));
+            }
+        }
+        Share {
+            organ,
+            items: items
+                .map(|item| Wanted {
+                    code: item.code.clone(),
+                    on_site: item.on_site,
+                })
+                .collect(),
+            team,
+            lead: organ == batch.plan.organ,
+        }
+    };
+    organs.into_iter().map(share).collect()
+}
+
+/// A draw as it stands, to be changed.
+fn standing<'a>(frame: &'a Frame, file: &Published, batch: &Batch, seed: &Seed) -> Standing<'a> {
+    let mut standing = Standing::new(frame, value(seed), file);
+    batch
+        .changes
+        .iter()
+        .for_each(|change| standing.take(change));
+    standing
+}
+
+fn after<T>(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    work: impl FnOnce(&mut Standing<'_>, &Opened) -> Result<T, domain::inspection::draw::Unchanged>,
+) -> Result<(T, Batch, Frame), NotDone> {
+    let Some(crate::procedure::Case::Draw(batch)) = sitting.case(id)? else {
+        return Err(NotDone::Missing(format!("没有编号为{id}的批次")));
+    };
+    let Stage::Drawn { seed, frozen, .. } = &batch.stage else {
+        return Err(NotDone::no("批次还没有抽取", None));
+    };
+    let opened = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
+    let again = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
+    let (file, frame) = again.published(id, frozen.on, Some(seed));
+    let mut standing = standing(&frame, &file, &batch, seed);
+    let done = work(&mut standing, &opened).map_err(|why| NotDone::no(text(why), None))?;
+    drop(standing);
+    Ok((done, *batch, frame))
+}
+
+fn text(why: domain::inspection::draw::Unchanged) -> String {
+    use domain::inspection::draw::Unchanged;
+    match why {
+        Unchanged::NotDrawn => "该单位不在本批次的抽取结果中".to_owned(),
+        Unchanged::NoReserve => "本层没有候补对象了".to_owned(),
+        Unchanged::NotThere => "该检查人员不在这个检查组".to_owned(),
+        Unchanged::Nobody { holders, recused } => format!(
+            "没有可以替换的检查人员：这一条线共{holders}人，其中{recused}人对该单位回避，其余已在组内"
+        ),
+    }
+}
+
+/// Lets the next reserve come in for an object that cannot be inspected, and sends the inspectors there.
+pub(crate) fn replace(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    ticket: &str,
+    reason: &str,
+    by: &Person,
+) -> Result<(), NotDone> {
+    let today = sitting.today;
+    let ticket: Ticket = ticket
+        .parse()
+        .map_err(|_| NotDone::no("标识读不出", None))?;
+    let (changes, batch, frame) = after(sitting, id, |standing, opened| {
+        let (spot, _) = standing.next(&ticket)?;
+        let opening = opened.open(spot.layer, spot.at);
+        let opening = opening.ok_or(domain::inspection::draw::Unchanged::NoReserve)?;
+        standing.replace(&ticket, opening, reason, today)
+    })?;
+    let mut drawn = None;
+    for change in changes {
+        match &change {
+            Change::Replaced(replaced) => drawn = Some(replaced.by.clone()),
+            Change::Redrawn(redrawn) => {
+                if let Some(drawn) = &mut drawn {
+                    exchange(&frame, drawn, redrawn.post, redrawn.out, redrawn.comes);
+                }
+            }
+        }
+        write(sitting, Some(id), Event::Changed { change })?;
+    }
+    let rules = Rules::of(sitting)?;
+    match drawn {
+        Some(drawn) => send(sitting, id, &batch, &frame, &drawn, &rules, by),
+        None => Ok(()),
+    }
+}
+
+fn exchange(frame: &Frame, drawn: &mut Drawn, post: u16, out: u32, comes: u32) {
+    let layer = frame.layers.get(drawn.spot.layer as usize);
+    let posts = layer
+        .map(|layer| layer.posts.as_slice())
+        .unwrap_or_default();
+    for (known, team) in posts.iter().zip(&mut drawn.teams) {
+        if *known == post
+            && let Some(place) = team.iter_mut().find(|member| **member == out)
+        {
+            *place = comes;
+        }
+    }
+}
+
+/// Draws somebody else for a member who is recused; gives his certificate.
+pub(crate) fn redraw(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    ticket: &str,
+    certificate: &str,
+    reason: &str,
+) -> Result<String, NotDone> {
+    let today = sitting.today;
+    let ticket: Ticket = ticket
+        .parse()
+        .map_err(|_| NotDone::no("标识读不出", None))?;
+    let ((change, comes), ..) = after(sitting, id, |standing, opened| {
+        use domain::inspection::draw::Unchanged;
+        let inspectors = &opened.frame.inspectors;
+        let member = (0_u32..)
+            .zip(inspectors)
+            .find(|(_, one)| one.certificate == certificate);
+        let (member, _) = member.ok_or(Unchanged::NotThere)?;
+        let drawn = standing.of(&ticket).ok_or(Unchanged::NotDrawn)?;
+        let layer = opened.frame.layers.get(drawn.spot.layer as usize);
+        let posts = layer
+            .map(|layer| layer.posts.as_slice())
+            .unwrap_or_default();
+        let mut at = posts.iter().zip(&drawn.teams);
+        let post = at
+            .find(|(_, team)| team.contains(&member))
+            .map(|(post, _)| *post);
+        let change = standing.redraw(
+            &ticket,
+            post.ok_or(Unchanged::NotThere)?,
+            member,
+            reason,
+            today,
+        )?;
+        let Change::Redrawn(redrawn) = &change else {
+            return Err(Unchanged::NotThere);
+        };
+        let comes = inspectors.get(redrawn.comes as usize);
+        let comes = comes
+            .map(|one| one.certificate.clone())
+            .ok_or(Unchanged::NotThere)?;
+        Ok((change, comes))
+    })?;
+    write(sitting, Some(id), Event::Changed { change })?;
+    Ok(comes)
+}

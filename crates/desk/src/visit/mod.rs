@@ -1,0 +1,77 @@
+//! Visits: a task of a draw or of a clue, from its approval to its result on the portal.
+
+mod rules;
+
+pub(crate) use rules::{Rules, of_entity, visited};
+
+use crate::procedure::act::Doing;
+use crate::procedure::case::Parts;
+use crate::procedure::form::Verb;
+use crate::procedure::{Fact, NotDone, Sitting};
+use crate::{Desk, Fault};
+use domain::code::Code;
+use domain::inspection::visit::{Case, Event};
+use domain::ledger::{Event as Happened, Step};
+use jiff::civil::Date;
+use law::Pack;
+
+pub(crate) fn parts(case: &Case) -> Parts {
+    let task = &case.task;
+    let lead = task.lead().map(|part| part.organ);
+    let others = task.parts.iter().map(|part| part.organ);
+    Parts {
+        entity: Some(task.entity),
+        organ: lead,
+        others: others.filter(|organ| Some(*organ) != lead).collect(),
+        about: task.draw(),
+        open: case.open(),
+        internal: case.ready().is_none(),
+        ..Parts::default()
+    }
+}
+
+pub(crate) fn title(_case: &Case) -> String {
+    "检查任务".to_owned()
+}
+
+pub(crate) fn beginnings(_law: &Pack) -> Vec<Verb> {
+    Vec::new()
+}
+
+pub(crate) fn begin(_doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
+    Err(NotDone::Missing("尚未开通".to_owned()))
+}
+
+pub(crate) fn verbs(_law: &Pack, _case: &Case, _day: Date) -> Vec<Verb> {
+    Vec::new()
+}
+
+pub(crate) fn act(_doing: &mut Doing<'_, '_>, _case: &Case) -> Result<(), NotDone> {
+    Err(NotDone::Missing("尚未开通".to_owned()))
+}
+
+pub(crate) fn tick(_sitting: &mut Sitting<'_>, _case: &Case) -> Result<(), Fault> {
+    Ok(())
+}
+
+pub(crate) fn facts(_desk: &Desk, _case: &Case) -> Vec<Fact> {
+    Vec::new()
+}
+
+pub(crate) fn told(_event: &Event) -> (String, String) {
+    (String::new(), String::new())
+}
+
+/// Appends an event of a visit.
+pub(crate) fn write(
+    sitting: &mut Sitting<'_>,
+    procedure: Option<u64>,
+    entity: Code,
+    did: Event,
+) -> Result<u64, Fault> {
+    sitting.append(Happened::Visit(Step {
+        procedure,
+        entity: Some(entity),
+        did,
+    }))
+}
