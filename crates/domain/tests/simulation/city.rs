@@ -512,6 +512,7 @@ fn terms() -> Vec<(&'static str, Dated<Ruled<Term>>)> {
         ("objection-forward", 2, Unit::Working),
         ("objection-answer", 4, Unit::Working),
         ("objection-notify", 1, Unit::Working),
+        ("inspection-result", 20, Unit::Working),
     ];
     let made =
         table.map(|(kind, days, unit)| (kind, dated(ruled(Term { days, unit }, "cn/city", kind))));

@@ -19,6 +19,8 @@ mod oracle;
 mod referrals;
 #[cfg(test)]
 mod repair;
+#[cfg(test)]
+mod visits;
 
 use harness::{Noun, Tally, live};
 use std::time::Instant;
@@ -30,6 +32,7 @@ fn nouns() -> Vec<Box<dyn Noun>> {
         Box::new(notices::Notices::default()),
         Box::new(referrals::Referrals::default()),
         Box::new(repair::Repairs::default()),
+        Box::new(visits::Visits::default()),
     ]
 }
 
@@ -90,5 +93,38 @@ fn issue_4_a_million_commands() {
         seed - 1,
         all.commands as f64 / seconds,
         all.days as f64 / seconds * 60.0,
+    );
+}
+
+#[test]
+fn r63_r68_visits_stay_within_cap_and_clue_for_ten_years() {
+    let visits = || -> Vec<Box<dyn Noun>> { vec![Box::new(visits::Visits::default())] };
+    let tally = live(11, 6_000, visits);
+    for step in [
+        "assigned",
+        "approved",
+        "joined",
+        "noticed",
+        "recusal-asked",
+        "recusal-decided",
+        "begun",
+        "recorded",
+        "ended",
+        "published",
+        "follow-up-set",
+        "followed-up",
+        "unreached",
+        "called-off",
+        "shifted",
+        "escalated",
+        "filled",
+    ] {
+        let reached = tally.reached.get(&format!("visit {step}"));
+        assert!(reached.is_some(), "{step}: {tally:#?}");
+    }
+    let mut refusals = tally.refusals.keys();
+    assert!(
+        refusals.any(|words| words.starts_with("该企业本年度各部门")),
+        "the cap was asked: {tally:#?}"
     );
 }

@@ -2,12 +2,11 @@
 
 use super::decide::At;
 use super::{Event, Refusal, Stage};
-use crate::procedure::Deadline;
 use jiff::civil::Date;
 
 impl At<'_> {
-    /// Ends. The clock runs from the day the last record arrived, not from the day somebody says that
-    /// it ended: an organ that is slow must not gain from it.
+    /// Ends a visit whose last record found no time in the law. The clock runs from the day that
+    /// record arrived, not from the day somebody says that it ended.
     pub(super) fn end(&self) -> Result<Event, Refusal> {
         self.lead()?;
         let Stage::Begun(begun) = &self.case.stage else {
@@ -18,11 +17,15 @@ impl At<'_> {
         let (true, Some(recorded)) = (items.is_empty(), begun.recorded()) else {
             return Err(Refusal::Missing { items, basis });
         };
-        let term = self.given.law.result.ok_or(Refusal::Silent {
+        self.ended(recorded).ok_or(Refusal::Silent {
             what: "公示检查结果的期限",
-        })?;
-        Ok(Event::Ended {
-            clock: Deadline::open(recorded, term, self.given.law.calendar),
+        })
+    }
+
+    /// The end, with the clock to show the result; none where the law names no time.
+    pub(super) fn ended(&self, recorded: Date) -> Option<Event> {
+        Some(Event::Ended {
+            clock: crate::clock::open(recorded, self.given.law.result, self.given.law.calendar)?,
             by: self.by.clone(),
             on: self.given.today,
         })
@@ -57,7 +60,7 @@ impl At<'_> {
         }
         self.said(&what, "后续处理的内容")?;
         if by_day < self.given.today {
-            return Err(Refusal::Window { until: by_day });
+            return Err(Refusal::Past { day: by_day });
         }
         Ok(Event::FollowUpSet {
             item,

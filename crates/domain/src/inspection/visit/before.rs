@@ -162,9 +162,9 @@ impl At<'_> {
 
     /// Whether somebody can come into the team of a part.
     fn eligible(&self, certificate: &str, part: &Part) -> Result<(), Refusal> {
-        if let Some(member) = self.case.task.team(certificate) {
-            return Err(Refusal::Already {
-                organ: member.organ,
+        if self.case.task.team(certificate).is_some() {
+            return Err(Refusal::InTeam {
+                certificate: certificate.to_owned(),
             });
         }
         if self.case.out(certificate) {

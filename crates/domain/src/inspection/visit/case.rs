@@ -498,8 +498,14 @@ impl Case {
     }
 
     /// Whether it will count when it begins.
-    pub fn pending(&self) -> bool {
-        self.before_begin().is_ok() && self.task.on_site()
+    pub fn pending(&self, today: Date) -> bool {
+        self.before_begin().is_ok() && self.task.on_site() && today <= self.task.until
+    }
+
+    /// Whether its last day has passed before it began: it is called off, or its phone is still to
+    /// be heard from.
+    pub fn lapsed(&self, today: Date) -> bool {
+        self.before_begin().is_ok() && today > self.task.until
     }
 
     /// Whether another organ can still enter with the others (R63): the entity is told of all at once.

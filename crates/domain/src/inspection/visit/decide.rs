@@ -41,10 +41,11 @@ pub enum Command {
     },
     /// Of the lead.
     Begin(Entering),
-    /// Of each organ for its items.
+    /// Of each organ for its items; the last one ends the visit.
     Record(Box<Record>),
-    /// Of the lead.
+    /// Of the lead, where the law named no time when the last record came.
     End,
+    /// Of the lead.
     Publish,
     /// Of the organ of the item.
     SetFollowUp {
@@ -124,9 +125,7 @@ pub fn decide(
         Command::Begin(entering) => {
             return at.enter(entering).map(|event| event.into_iter().collect());
         }
-        Command::Record(record) => {
-            return at.record(*record).map(|event| event.into_iter().collect());
-        }
+        Command::Record(record) => return at.record(*record),
         Command::End => at.end()?,
         Command::Publish => at.publish()?,
         Command::SetFollowUp { item, what, by_day } => at.set(item, what, by_day)?,

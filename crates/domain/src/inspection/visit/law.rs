@@ -119,26 +119,27 @@ impl Unfit {
 pub struct Visited {
     /// Begun in the calendar year.
     pub begun: u16,
-    /// Open and not begun yet.
+    /// Not begun yet, and still within their windows.
     pub pending: u16,
     /// Both, by the items that are looked at on site.
     pub items: BTreeMap<String, u16>,
 }
 
 impl Visited {
-    /// Counts the cases of one entity; `but` is the visit asked about.
+    /// Counts the cases of one entity in the year of `day`; `but` is the visit asked about. The day is
+    /// today, and for a beginning the day on which the phone says that it was.
     pub fn count<'a>(
         cases: impl IntoIterator<Item = &'a Case>,
         entity: &Code,
         but: Option<u64>,
-        year: i16,
+        day: Date,
     ) -> Self {
         let mut visited = Self::default();
         let cases = cases.into_iter();
         for case in cases.filter(|case| case.task.entity == *entity && Some(case.id) != but) {
-            if case.visited_in() == Some(year) {
+            if case.visited_in() == Some(day.year()) {
                 visited.begun += 1;
-            } else if case.pending() {
+            } else if case.pending(day) {
                 visited.pending += 1;
             } else {
                 continue;

@@ -56,7 +56,7 @@ pub fn assign(plan: &Plan, by: &Person, given: &Given<'_>) -> Result<Event, Refu
         return Err(Refusal::NotLead);
     }
     if plan.until < given.today {
-        return Err(Refusal::Window { until: plan.until });
+        return Err(Refusal::Past { day: plan.until });
     }
     let cause = cause(&plan.why, given)?;
     let mut parts: Vec<Part> = Vec::new();

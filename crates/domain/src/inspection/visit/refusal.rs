@@ -44,9 +44,13 @@ pub enum Refusal {
     Already {
         organ: Code,
     },
-    /// The last day has passed, or lies before today.
+    /// The last day to begin has passed.
     Window {
         until: Date,
+    },
+    /// A last day that lies before today.
+    Past {
+        day: Date,
     },
     /// The law names no such exception.
     UnknownException {
@@ -104,6 +108,10 @@ pub enum Refusal {
     },
     /// The inspector stands in no team of the visit.
     NotInTeam {
+        certificate: String,
+    },
+    /// The inspector stands in a team already.
+    InTeam {
         certificate: String,
     },
     /// A recusal was asked for and is not decided (R67).
@@ -226,8 +234,9 @@ impl Refusal {
             Self::Leads => "联合检查须有且只有一个牵头单位".to_owned(),
             Self::Already { organ } => format!("{organ}已经参加这次检查"),
             Self::Window { until } => {
-                format!("检查期限为{until}，不早于今日且未届满才能办理；请重新安排检查")
+                format!("检查期限已于{until}届满，请撤销后重新安排检查")
             }
+            Self::Past { day } => format!("截止日{day}早于今日，请重新填写"),
             Self::UnknownException { word } => {
                 format!("规则包没有规定触发情形“{word}”，请按抽查安排或者先补充依据")
             }
@@ -274,6 +283,9 @@ impl Refusal {
             Self::UnknownGround { word } => format!("规则包没有规定回避情形“{word}”"),
             Self::NotInTeam { certificate } => {
                 format!("执法证号{certificate}不在这次检查的人员之中")
+            }
+            Self::InTeam { certificate } => {
+                format!("执法证号{certificate}已在这次检查的人员之中")
             }
             Self::Pending { certificate, .. } => {
                 format!("对执法证号{certificate}的回避申请尚未决定")

@@ -44,7 +44,8 @@ impl At<'_> {
             return Err(Refusal::Window { until: task });
         }
         let approvals = self.case.approvals().iter();
-        let approved = approvals.map(|approval| approval.document.on).max();
+        // Not the day on the document: a leave that is entered afterwards cannot cover what was done.
+        let approved = approvals.map(|approval| approval.on).max();
         let from = approved.map_or(from, |approved| approved.max(from));
         let until = self.given.today;
         if on < from || on > until {
@@ -73,6 +74,9 @@ impl At<'_> {
     fn staffed(&self, entering: &Entering) -> Result<(), Refusal> {
         let least = self.least()?;
         let task = &self.case.task;
+        for (part, item) in task.items() {
+            published(&item.code, &part.organ, self.given)?;
+        }
         for certificate in &entering.present {
             let part = task.team(certificate);
             let part = part.ok_or_else(|| Refusal::NotInTeam {
@@ -81,7 +85,6 @@ impl At<'_> {
             fit(certificate, part, &task.entity, entering.on, self.given)?;
         }
         for (part, item) in task.items() {
-            published(&item.code, &part.organ, self.given)?;
             let team = part.team.iter();
             let fit = team.filter(|member| {
                 entering.present.contains(member) && covers(member, &item.code, self.given)
@@ -105,8 +108,9 @@ impl At<'_> {
         })
     }
 
-    /// Takes a record; no event where the same was sent before.
-    pub(super) fn record(&self, mut record: Record) -> Result<Option<Event>, Refusal> {
+    /// Takes a record; no event where the same was sent before. The record that completes the visit
+    /// ends it: nobody can put the result off by not saying that it ended.
+    pub(super) fn record(&self, mut record: Record) -> Result<Vec<Event>, Refusal> {
         let part = self.part()?;
         if record.organ != self.by.organ {
             return Err(Refusal::NotYours);
@@ -120,7 +124,7 @@ impl At<'_> {
         }
         if let Some(known) = begun.records.get(&record.client) {
             return if known.record.same(&record) {
-                Ok(None)
+                Ok(Vec::new())
             } else {
                 Err(Refusal::Conflict {
                     client: record.client,
@@ -132,11 +136,15 @@ impl At<'_> {
         };
         self.found(&mut record, begun, part)?;
         self.signed(&record, begun, part)?;
-        Ok(Some(Event::Recorded {
+        let mut missing = self.case.missing();
+        missing.retain(|item| record.of(item).is_none());
+        let end = missing.is_empty().then(|| self.ended(self.given.today));
+        let recorded = Event::Recorded {
             record: Box::new(record),
             by: self.by.clone(),
             on: self.given.today,
-        }))
+        };
+        Ok([recorded].into_iter().chain(end.flatten()).collect())
     }
 
     /// Whether the results are about own items, each once, in words the law knows.
