@@ -9,6 +9,8 @@ mod faults;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod notices;

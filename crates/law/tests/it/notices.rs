@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const PATH: &str = "catalog/notices.toml";
 
 /// Everything a case tells somebody; the desk asks for these words.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 33] = [
     "list-proposed",
     "list-decided",
     "list-dropped",
@@ -38,6 +38,9 @@ const WORDS: [&str; 30] = [
     "escalated",
     "duty-near",
     "referral-sent",
+    "inspection-notice",
+    "inspection-result",
+    "inspection-recusal",
     "message-laggard",
     "clock-moved",
 ];
@@ -172,4 +175,17 @@ fn r118_a_notice_is_told_apart_and_found_by_its_article() {
         .collect();
     assert_eq!(what, [(PATH, "通报")]);
     assert_ne!(old.digest(), new.digest());
+}
+
+#[test]
+fn r67_the_notice_of_a_visit_names_the_rights_of_the_entity() {
+    let pack = pack();
+    let body = &pack.notice("inspection-notice").unwrap().body;
+    for text in ["{what}", "{until}", "申请回避", "投诉", "执法证件"] {
+        assert!(body.contains(text), "{text}");
+    }
+    let body = &pack.notice("inspection-result").unwrap().body;
+    assert!(body.contains("检查结果本身不是行政处罚") && body.contains("不服"));
+    let body = &pack.notice("inspection-recusal").unwrap().body;
+    assert!(body.contains("{reason}") && body.contains("不服"));
 }

@@ -1,7 +1,9 @@
 //! `/catalogs` and `/catalogs/{catalog}`.
 
 use super::cell::{Cell, Sheet, Shown};
-use super::{acts, blanks, commitments, figures, lists, matters, measures, notices, sets};
+use super::{
+    acts, blanks, commitments, figures, inspections, lists, matters, measures, notices, sets,
+};
 use crate::frame::Frame;
 use crate::house::App;
 use crate::statute::Names;
@@ -133,6 +135,12 @@ fn done(law: &Pack, day: Date) -> Vec<Entry> {
             law.notices().len(),
         ),
         entry(
+            "/catalogs/inspections",
+            "检查事项清单",
+            "可以检查哪些事项，看什么，怎样检查，依据哪一条；清单以外的不得检查",
+            law.inspection_items().len(),
+        ),
+        entry(
             "/catalogs/rates",
             "抽查比例和频次",
             "各等级的抽查比例、频次和方式",
@@ -169,6 +177,7 @@ pub(crate) async fn show(
         "commitments" => commitments::sheet(&source),
         "forms" => blanks::sheet(&source),
         "notices" => notices::sheet(&source),
+        "inspections" => inspections::sheet(&source),
         "rates" => figures::rates(&source),
         "retention" => figures::retention(&source),
         "formulas" => figures::formulas(&source),

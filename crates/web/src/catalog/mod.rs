@@ -1,5 +1,5 @@
 //! The published catalogs, made from the law pack: what is gathered, where it is used, which lists
-//! and measures there are (R13, R14, R25, R45, R78, R82).
+//! and measures there are, what is inspected (R13, R14, R25, R45, R65, R78, R82).
 
 mod acts;
 mod blanks;
@@ -8,6 +8,7 @@ mod commitments;
 mod csv;
 mod figures;
 mod home;
+mod inspections;
 mod lists;
 mod matters;
 mod measures;

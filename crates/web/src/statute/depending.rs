@@ -83,6 +83,7 @@ pub(super) fn catalog(file: &str) -> (&'static str, &'static str) {
         "forbidden.toml" => ("禁止收集的个人信息", "/catalogs/sets"),
         "data-sets.toml" => ("数据清单", "/catalogs/sets"),
         "commitments.toml" => ("告知承诺事项", "/catalogs/commitments"),
+        "inspections.toml" | "visits.toml" => ("检查事项清单", "/catalogs/inspections"),
         _ => ("目录", "/catalogs"),
     }
 }
@@ -102,9 +103,12 @@ pub(super) fn articles(law: &Pack, statute: &str) -> BTreeSet<String> {
     found
 }
 
-/// A table that names an article means the statute it names, else the one around it.
+/// A table that names an article means the statute it names, else the one around it; the parts of a
+/// row stand on the basis of the row.
 fn walk(table: &Table, around: &str, wanted: &str, found: &mut BTreeSet<String>) {
     let text = |key: &str| table.get(key).and_then(Value::as_str);
+    let basis = table.get("basis").and_then(|basis| basis.get("statute"));
+    let around = basis.and_then(Value::as_str).unwrap_or(around);
     let statute = text("statute").unwrap_or(around);
     if let Some(article) = text("article").filter(|_| statute == wanted) {
         found.insert(article.to_owned());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 /// Keys and what a reader calls them, in the order in which columns are shown.
-const KEYS: [(&str, &str); 127] = [
+const KEYS: [(&str, &str); 134] = [
     ("id", "回答的问题"),
     ("when", "适用于"),
     ("list", "名单"),
@@ -39,6 +39,13 @@ const KEYS: [(&str, &str); 127] = [
     ("per_year", "每年至多（次）"),
     ("method", "方式"),
     ("rates", "比例（万分之）和频次"),
+    ("sector", "行业"),
+    ("line", "执法条线"),
+    ("checks", "检查标准"),
+    ("problem", "有问题"),
+    ("follow", "须有后续处理"),
+    ("size", "最少人数"),
+    ("code", "代码"),
     ("simple", "简易程序"),
     ("minor", "轻微"),
     ("ordinary", "一般"),

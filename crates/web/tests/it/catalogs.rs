@@ -1,7 +1,7 @@
 use crate::town::Town;
 use axum::http::StatusCode;
 
-const SHEETS: [(&str, &str); 11] = [
+const SHEETS: [(&str, &str); 12] = [
     ("sets", "公共信用信息数据清单"),
     ("acts", "处罚种类"),
     ("matters", "公共信用信息应用清单"),
@@ -10,6 +10,7 @@ const SHEETS: [(&str, &str); 11] = [
     ("commitments", "告知承诺事项"),
     ("forms", "承诺书示范文本"),
     ("notices", "告知模板"),
+    ("inspections", "涉企行政检查事项清单"),
     ("rates", "抽查比例和频次"),
     ("retention", "保存期限"),
     ("formulas", "考核公式"),
@@ -127,6 +128,37 @@ async fn r45_a_matter_says_what_the_look_up_may_do() {
         assert!(page.contains(matter.usage.name()));
     }
     assert!(page.contains("只供参考"));
+}
+
+#[tokio::test]
+async fn r65_the_published_items_are_shown_with_what_is_looked_at_and_why() {
+    let town = Town::new();
+    let law = town.desk.law();
+    let home = town.get("/catalogs").await.text;
+    assert!(home.contains("/catalogs/inspections"));
+    let page = town.get("/catalogs/inspections").await.text;
+    for item in law.inspection_items() {
+        let row = item.value();
+        assert!(page.contains(&row.name) && page.contains(row.kind.name()));
+        for check in &row.checks {
+            assert!(page.contains(&check.text), "{} {}", row.code, check.key);
+            let link = format!("/law/{}#{}", check.basis.statute, check.basis.article);
+            assert!(page.contains(&link), "{link}");
+            let statute = town
+                .get(&format!("/law/{}", check.basis.statute))
+                .await
+                .text;
+            let anchor = format!("id=\"{}\"", check.basis.article);
+            assert!(statute.contains(&anchor), "{link} leads nowhere");
+        }
+    }
+    for method in domain::inspection::Method::ALL {
+        assert!(page.contains(method.name()), "{}", method.name());
+    }
+    for ground in law.recusal_grounds() {
+        assert!(page.contains(&ground.value().name));
+    }
+    assert!(page.contains("清单以外的事项不得检查") && page.contains("不少于 2 人"));
 }
 
 #[tokio::test]
