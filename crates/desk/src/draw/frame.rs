@@ -197,10 +197,10 @@ fn each_visit(
 
 /// Visits of this year that each inspector has already.
 fn loads(sitting: &mut Sitting<'_>) -> Result<HashMap<String, u32>, Fault> {
-    let year = sitting.today.year();
+    let (today, year) = (sitting.today, sitting.today.year());
     let mut loads = HashMap::new();
     each_visit(sitting, &mut |case| {
-        if case.visited_in() == Some(year) || case.pending() {
+        if case.visited_in() == Some(year) || case.pending(today) {
             for certificate in case.task.parts.iter().flat_map(|part| &part.team) {
                 *loads.entry(certificate.clone()).or_insert(0) += 1;
             }
@@ -214,11 +214,11 @@ fn loads(sitting: &mut Sitting<'_>) -> Result<HashMap<String, u32>, Fault> {
 struct Capped(HashMap<Code, u16>);
 
 fn capped(sitting: &mut Sitting<'_>, rates: &[Ruled<Rate>]) -> Result<Capped, Fault> {
-    let year = sitting.today.year();
+    let (today, year) = (sitting.today, sitting.today.year());
     let mut visits = HashMap::new();
     if rates.iter().any(|rate| rate.value().per_year.is_some()) {
         each_visit(sitting, &mut |case| {
-            if case.visited_in() == Some(year) || case.pending() {
+            if case.visited_in() == Some(year) || case.pending(today) {
                 *visits.entry(case.task.entity).or_insert(0) += 1;
             }
         })?;

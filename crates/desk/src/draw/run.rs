@@ -173,7 +173,7 @@ fn send(
     by: &Person,
 ) -> Result<(), NotDone> {
     let lead = of(batch.plan.organ, by);
-    let year = sitting.today.year();
+    let today = sitting.today;
     let shares = shares(batch, frame, drawn);
     let rate = frame::rate(sitting.desk, &drawn.code, Item::General)?;
     let cases = visit::of_entity(sitting, &drawn.code)?;
@@ -191,7 +191,7 @@ fn send(
                     &cases,
                     &drawn.code,
                     Some(case.id),
-                    year,
+                    today,
                 );
                 let organ = of(share.organ, by);
                 let events = rules.ask(rate.as_ref(), &visited, |given| {
@@ -222,7 +222,7 @@ fn send(
                 until: batch.plan.until,
             };
             let visited =
-                domain::inspection::visit::Visited::count(&cases, &drawn.code, None, year);
+                domain::inspection::visit::Visited::count(&cases, &drawn.code, None, today);
             let event = rules.ask(rate.as_ref(), &visited, |given| {
                 domain::inspection::visit::assign(&plan, &lead, given)
             });

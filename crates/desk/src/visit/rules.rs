@@ -166,8 +166,8 @@ pub(crate) fn visited(
     sitting: &mut Sitting<'_>,
     entity: &Code,
     but: Option<u64>,
-    year: i16,
+    today: Date,
 ) -> Result<Visited, Fault> {
     let cases = of_entity(sitting, entity)?;
-    Ok(Visited::count(&cases, entity, but, year))
+    Ok(Visited::count(&cases, entity, but, today))
 }

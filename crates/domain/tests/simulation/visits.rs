@@ -193,7 +193,7 @@ impl Visits {
         let why = if dice.chance(75) {
             Why::Lot {
                 draw: 1,
-                handle: "00".to_owned(),
+                ticket: "00".to_owned(),
             }
         } else {
             Why::Exception {

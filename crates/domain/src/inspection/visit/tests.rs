@@ -197,7 +197,7 @@ fn lot(parts: Vec<Share>) -> Plan {
     Plan {
         why: Why::Lot {
             draw: 3,
-            handle: "00".to_owned(),
+            ticket: "00".to_owned(),
         },
         entity: code(FIRM),
         parts,
