@@ -29,7 +29,7 @@ pub(crate) fn parts(case: &Case) -> Parts {
         others: others.filter(|organ| Some(*organ) != lead).collect(),
         about: task.draw(),
         open: case.open(),
-        internal: case.ready().is_none(),
+        internal: !case.told,
         ..Parts::default()
     }
 }
