@@ -298,7 +298,10 @@ pub(crate) fn about_visit_result(
     let mut found: Vec<String> = found.collect();
     let waits = case.follow_ups().iter().filter(|task| task.done.is_none());
     found.extend(waits.map(|task| format!("{}以前复查", task.by_day)));
-    let clock = case.clocks().iter().find(|clock| clock.duty == visit::RESULT);
+    let clock = case
+        .clocks()
+        .iter()
+        .find(|clock| clock.duty == visit::RESULT);
     let words = of_visit(case).because(found.join("；"));
     let words = words.until(clock.and_then(|clock| clock.deadline.last));
     tell_visited(sitting, "inspection-result", case, words)
@@ -313,13 +316,20 @@ pub(crate) fn about_visit_recusal(
     let Some(ruling) = &recusal.decided else {
         return Ok(());
     };
-    let what = if ruling.granted { "决定回避" } else { "决定不回避" };
+    let what = if ruling.granted {
+        "决定回避"
+    } else {
+        "决定不回避"
+    };
     let law = std::sync::Arc::clone(&sitting.law);
     let mut grounds = law.recusal_grounds().iter();
     let ground = grounds.find(|ground| ground.value().word == recusal.ground);
-    let words = Words::of(format!("检查{}，执法证号{}", case.id, recusal.certificate), what)
-        .because(ruling.reason.clone())
-        .until(Some(case.task.until));
+    let words = Words::of(
+        format!("检查{}，执法证号{}", case.id, recusal.certificate),
+        what,
+    )
+    .because(ruling.reason.clone())
+    .until(Some(case.task.until));
     let words = match ground {
         Some(ground) => words.by(ground.basis()),
         None => words,

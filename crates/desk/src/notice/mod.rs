@@ -7,7 +7,8 @@ mod about;
 
 pub(crate) use about::{
     about_commitment, about_listing, about_measure, about_objection, about_referral, about_repair,
-    about_visit_noticed, about_visit_recusal, about_visit_result, escalated, laggard, repair_notice,
+    about_visit_noticed, about_visit_recusal, about_visit_result, escalated, laggard,
+    repair_notice,
 };
 
 use crate::ports::{Contact, Waiting};
