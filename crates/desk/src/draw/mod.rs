@@ -7,6 +7,7 @@ mod run;
 mod view;
 
 pub(crate) use forms::{beginnings, verbs};
+pub(crate) use frame::rate;
 pub use public::{DrawRow, Own, Parted};
 pub(crate) use run::{redraw, replace};
 pub(crate) use view::{facts, told};

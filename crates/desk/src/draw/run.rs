@@ -13,7 +13,7 @@ use domain::inspection::draw::{
     Unsuitable, assign, blind, lots, publish,
 };
 use domain::inspection::visit::{
-    self as visit_of, Command, Given, Plan, Share, Visited, Wanted, Why, decide,
+    self as visit_of, Command, Given, Lot, Plan, Share, Visited, Wanted, Why, decide,
 };
 use domain::ledger::{Event as Happened, Hash};
 use domain::procedure::{Person, Refused};
@@ -210,6 +210,10 @@ impl Sending<'_> {
         };
         for mut share in shares {
             share.lead = false;
+            share.lot = Some(Lot {
+                draw: self.id,
+                ticket: drawn.ticket.to_string(),
+            });
             let organ = of(share.organ, self.by);
             // The parts are of different organs, so none stands in the way of another.
             let events = ask(&|given| {
@@ -282,6 +286,7 @@ fn shares(batch: &Batch, frame: &Frame, drawn: &Drawn) -> Vec<Share> {
                 .collect(),
             team,
             lead: organ == batch.plan.organ,
+            lot: None,
         }
     };
     organs.into_iter().map(share).collect()

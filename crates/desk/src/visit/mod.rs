@@ -1,19 +1,28 @@
 //! Visits: a task of a draw or of a clue, from its approval to its result on the portal.
 
+mod act;
+mod begin;
+pub mod field;
+mod forms;
+mod public;
 mod rules;
+mod view;
 
+pub(crate) use act::{act, tick};
+pub(crate) use begin::begin;
+pub(crate) use forms::{beginnings, verbs};
 pub(crate) use rules::{Rules, of_entity, visited};
+pub(crate) use view::{facts, title, told};
 
-use crate::procedure::act::Doing;
+use crate::Fault;
 use crate::procedure::case::Parts;
-use crate::procedure::form::Verb;
-use crate::procedure::{Fact, NotDone, Sitting};
-use crate::{Desk, Fault};
+use crate::procedure::{NotDone, Sitting};
 use domain::code::Code;
-use domain::inspection::visit::{Case, Event};
+use domain::inspection::Item;
+use domain::inspection::visit::{self, Case, Command, Event, Refusal};
 use domain::ledger::{Event as Happened, Step};
+use domain::procedure::Person;
 use jiff::civil::Date;
-use law::Pack;
 
 pub(crate) fn parts(case: &Case) -> Parts {
     let task = &case.task;
@@ -25,41 +34,43 @@ pub(crate) fn parts(case: &Case) -> Parts {
         others: others.filter(|organ| Some(*organ) != lead).collect(),
         about: task.draw(),
         open: case.open(),
-        internal: case.ready().is_none(),
+        internal: !case.told,
         ..Parts::default()
     }
 }
 
-pub(crate) fn title(_case: &Case) -> String {
-    "检查任务".to_owned()
+fn refused(no: &Refusal) -> NotDone {
+    NotDone::no(no.text(), no.basis().cloned())
 }
 
-pub(crate) fn beginnings(_law: &Pack) -> Vec<Verb> {
-    Vec::new()
+/// Decides about a command, with the visits of the entity counted in the year of `day`.
+pub(crate) fn decide_on(
+    sitting: &mut Sitting<'_>,
+    rules: &Rules,
+    case: &Case,
+    command: Command,
+    by: &Person,
+    day: Date,
+) -> Result<Result<Vec<Event>, Refusal>, Fault> {
+    let entity = &case.task.entity;
+    let rate = crate::draw::rate(sitting.desk, entity, Item::General)?;
+    let visited = visited(sitting, entity, Some(case.id), day)?;
+    Ok(rules.ask(rate.as_ref(), &visited, |given| {
+        visit::decide(case, command, by, given)
+    }))
 }
 
-pub(crate) fn begin(_doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
-    Err(NotDone::Missing("尚未开通".to_owned()))
-}
-
-pub(crate) fn verbs(_law: &Pack, _case: &Case, _day: Date) -> Vec<Verb> {
-    Vec::new()
-}
-
-pub(crate) fn act(_doing: &mut Doing<'_, '_>, _case: &Case) -> Result<(), NotDone> {
-    Err(NotDone::Missing("尚未开通".to_owned()))
-}
-
-pub(crate) fn tick(_sitting: &mut Sitting<'_>, _case: &Case) -> Result<(), Fault> {
+/// Appends the events of a decision.
+pub(crate) fn write_all(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    entity: Code,
+    events: Vec<Event>,
+) -> Result<(), Fault> {
+    for event in events {
+        write(sitting, Some(id), entity, event)?;
+    }
     Ok(())
-}
-
-pub(crate) fn facts(_desk: &Desk, _case: &Case) -> Vec<Fact> {
-    Vec::new()
-}
-
-pub(crate) fn told(_event: &Event) -> (String, String) {
-    (String::new(), String::new())
 }
 
 /// Appends an event of a visit.
