@@ -71,17 +71,18 @@ fn chosen<'a>(items: impl Iterator<Item = &'a PlannedItem>) -> Vec<Choice> {
         .collect()
 }
 
-pub(crate) fn verbs(law: &Pack, case: &Case, _day: Date) -> Vec<Verb> {
-    let mut verbs = before(law, case);
+pub(crate) fn verbs(law: &Pack, case: &Case, day: Date) -> Vec<Verb> {
+    let mut verbs = before(law, case, day);
     verbs.extend(during(law, case));
     verbs.extend(after(case));
     verbs
 }
 
 /// Until the inspectors are there.
-fn before(law: &Pack, case: &Case) -> Vec<Verb> {
+fn before(law: &Pack, case: &Case, day: Date) -> Vec<Verb> {
     let assigned = matches!(case.stage, Stage::Assigned { .. });
     let approved = case.lacking().is_empty();
+    let notifiable = case.joinable(day) && approved;
     let before = assigned || matches!(case.stage, Stage::Ready(_));
     let reason = || Field::new("reason", "理由", Input::Text);
     let pending = members(case, |certificate| case.contested(certificate));
@@ -139,10 +140,9 @@ fn before(law: &Pack, case: &Case) -> Vec<Verb> {
             form::document("检查审批表"),
         )
         .when(assigned && !approved),
-        Verb::new("notify", "送达检查通知书", administration, form::delivery())
-            .when(assigned && approved),
+        Verb::new("notify", "送达检查通知书", administration, form::delivery()).when(notifiable),
         Verb::new("waive", "依法不事先通知", administration, Vec::new())
-            .when(assigned && approved && waivable),
+            .when(notifiable && waivable),
         Verb::new("ask_recusal", "申请检查人员回避", Hand::Entity, ask()).when(before && case.told),
         Verb::new("declare_recusal", "提出检查人员回避", administration, ask()).when(before),
         Verb::new("decide_recusal", "决定是否回避", administration, decide)

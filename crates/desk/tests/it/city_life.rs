@@ -393,6 +393,7 @@ impl Life {
             "entity_signed" | "commitment" => "cd".repeat(32),
             "lottery_form" => "6/1-33;1/1-16".to_owned(),
             "numbers" => "2,5,9,17,22,30;11".to_owned(),
+            "value" => "枣庄石榴园第十七排第三棵树开了花".to_owned(),
             "parties" => "企业代表,媒体代表".to_owned(),
             _ => format!("拟文{}号", self.dice.next() % 100_000),
         }
