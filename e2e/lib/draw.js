@@ -15,7 +15,7 @@ const digestOf = (suite, ...parts) => {
 const sealed = (suite, purpose, ...parts) => digestOf(suite, `${FORMAT} ${purpose}`, ZERO, ...parts);
 
 export const saltOf = ({ suite, secret }, code) => sealed(suite, 'salt', secret, code).subarray(0, 16);
-export const handleOf = (plan, code) => sealed(plan.suite, 'handle', saltOf(plan, code), code).subarray(0, 16).toString('hex');
+export const ticketOf = (plan, code) => sealed(plan.suite, 'ticket', saltOf(plan, code), code).subarray(0, 16).toString('hex');
 export const commitment = (suite, name, value) => sealed(suite, 'commit', name, ZERO, value).toString('hex');
 export const frameDigest = (suite, text) => sealed(suite, 'frame', text);
 
@@ -49,16 +49,16 @@ function shuffle(list, below) {
   return out;
 }
 
-/** The plan's layers with handles in order, each with its code. */
+/** The plan's layers with tickets in order, each with its code. */
 function layersOf(plan) {
   return plan.layers.map(({ share, posts, codes }) => {
-    const objects = codes.map((code) => ({ code, handle: handleOf(plan, code) }));
-    return { share, posts, objects: objects.sort((a, b) => (a.handle < b.handle ? -1 : 1)) };
+    const objects = codes.map((code) => ({ code, ticket: ticketOf(plan, code) }));
+    return { share, posts, objects: objects.sort((a, b) => (a.ticket < b.ticket ? -1 : 1)) };
   });
 }
 
 function recusedOf(plan) {
-  const pairs = plan.recused.map(([inspector, code]) => [inspector, handleOf(plan, code)]);
+  const pairs = plan.recused.map(([inspector, code]) => [inspector, ticketOf(plan, code)]);
   return pairs.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
 }
 
@@ -69,7 +69,7 @@ export function frameText(plan) {
   for (const { organ, size } of plan.posts) lines.push(['post', organ, size]);
   for (const { certificate, posts, visits } of plan.inspectors) lines.push(['inspector', certificate, posts.join(','), visits]);
   for (const { share, posts, objects } of layersOf(plan)) {
-    lines.push(['layer', share, posts.join(','), objects.length], ...objects.map(({ handle }) => [handle]));
+    lines.push(['layer', share, posts.join(','), objects.length], ...objects.map(({ ticket }) => [ticket]));
   }
   for (const pair of recusedOf(plan)) lines.push(['recused', ...pair]);
   lines.push(['end']);
@@ -96,8 +96,8 @@ function objectsOf(plan, seed) {
     const called = Math.min(objects.length, 2 * quota);
     for (let i = 0; i < called; i++) exchange(order, i, i + below(objects.length - i));
     order.slice(0, called).forEach((at, place) => {
-      const { handle, code } = objects[at];
-      (place < quota ? drawn : reserves).push({ layer, place, at, handle, code });
+      const { ticket, code } = objects[at];
+      (place < quota ? drawn : reserves).push({ layer, place, at, ticket, code });
     });
   });
   return { drawn, reserves };
@@ -105,11 +105,11 @@ function objectsOf(plan, seed) {
 
 /** Who may do a job, apart from who stands in its team. */
 function rights(plan) {
-  const recused = new Set(recusedOf(plan).map(([inspector, handle]) => `${inspector} ${handle}`));
-  const isRecused = (inspector, handle) => recused.has(`${inspector} ${handle}`);
+  const recused = new Set(recusedOf(plan).map(([inspector, ticket]) => `${inspector} ${ticket}`));
+  const isRecused = (inspector, ticket) => recused.has(`${inspector} ${ticket}`);
   const holds = (inspector, post) => plan.inspectors[inspector].posts.includes(post);
   const everybody = plan.inspectors.map((_, inspector) => inspector);
-  const able = (job) => everybody.filter((one) => holds(one, job.post) && !isRecused(one, job.handle) && !job.team.includes(one));
+  const able = (job) => everybody.filter((one) => holds(one, job.post) && !isRecused(one, job.ticket) && !job.team.includes(one));
   return { able, isRecused, holds, everybody };
 }
 
@@ -162,7 +162,7 @@ function tight(groups, jobs, loads) {
 
 function teamsOf(plan, seed, drawn) {
   const { able, isRecused, holds, everybody } = rights(plan);
-  const listed = drawn.flatMap(({ layer, handle }) => plan.layers[layer].posts.map((post) => ({ handle, post, team: [] })));
+  const listed = drawn.flatMap(({ layer, ticket }) => plan.layers[layer].posts.map((post) => ({ ticket, post, team: [] })));
   const jobs = shuffle(listed, stream(plan.suite, seed, 'jobs'));
   const loads = plan.inspectors.map(({ visits }) => visits);
   const below = stream(plan.suite, seed, 'teams');
@@ -176,10 +176,10 @@ function teamsOf(plan, seed, drawn) {
     }
   }
   const groups = evenedOut(jobs, loads, able);
-  const short = listed.filter(({ post, team }) => team.length < plan.posts[post].size).map(({ handle, post, team }) => {
+  const short = listed.filter(({ post, team }) => team.length < plan.posts[post].size).map(({ ticket, post, team }) => {
     const holders = everybody.filter((one) => holds(one, post));
-    const recused = holders.filter((one) => isRecused(one, handle)).length;
-    return { handle, post, lacking: plan.posts[post].size - team.length, holders: holders.length, recused };
+    const recused = holders.filter((one) => isRecused(one, ticket)).length;
+    return { ticket, post, lacking: plan.posts[post].size - team.length, holders: holders.length, recused };
   });
   const counted = loads.filter((_, one) => listed.some(({ post }) => holds(one, post)));
   const spread = counted.length === 0 ? { least: 0, most: 0 } : { least: Math.min(...counted), most: Math.max(...counted) };
@@ -189,36 +189,36 @@ function teamsOf(plan, seed, drawn) {
 /** What comes after the draw: `close(file)` and `recuse(file, …)` append a change to the file. */
 function aftermath(plan, seed, file, reserves, open) {
   const { able } = rights(plan);
-  const current = new Map(file.drawn.map((object) => [object.handle, { ...object, teams: object.teams.map((team) => [...team]), late: [], count: new Map() }]));
+  const current = new Map(file.drawn.map((object) => [object.ticket, { ...object, teams: object.teams.map((team) => [...team]), late: [], count: new Map() }]));
   const incoming = (object, at) => {
     const post = plan.layers[object.layer].posts[at];
     const count = object.count.get(post) ?? 0;
     object.count.set(post, count + 1);
-    const candidates = able({ post, handle: object.handle, team: object.teams[at] }).filter((one) => !object.late.includes(one));
-    return shuffle(candidates, stream(plan.suite, seed, `redraw ${object.handle} ${post} ${count}`))[0] ?? null;
+    const candidates = able({ post, ticket: object.ticket, team: object.teams[at] }).filter((one) => !object.late.includes(one));
+    return shuffle(candidates, stream(plan.suite, seed, `redraw ${object.ticket} ${post} ${count}`))[0] ?? null;
   };
   const put = (team, out, one) => team.splice(team.indexOf(out), 1, ...(one === null ? [] : [one]));
-  const close = (handle, on = '2026-10-01', reason = '已注销') => {
-    const object = current.get(handle);
+  const close = (ticket, on = '2026-10-01', reason = '已注销') => {
+    const object = current.get(ticket);
     const at = reserves.findIndex(({ layer }) => layer === object.layer);
     const [reserve] = reserves.splice(at, 1);
     const next = { ...open(reserve), teams: object.teams.map((team) => [...team]), late: [], count: new Map() };
-    const recused = recusedOf(plan).filter(([, of]) => of === next.handle).map(([one]) => one);
+    const recused = recusedOf(plan).filter(([, of]) => of === next.ticket).map(([one]) => one);
     next.teams.forEach((team, post) => {
       for (const member of [...team]) if (recused.includes(member)) put(team, member, incoming(next, post));
     });
-    current.delete(handle);
-    current.set(next.handle, next);
+    current.delete(ticket);
+    current.set(next.ticket, next);
     const { late, count, ...by } = structuredClone(next);
-    file.changes.push({ kind: 'replaced', on, reason, handle, by });
+    file.changes.push({ kind: 'replaced', on, reason, ticket, by });
   };
-  const recuse = (handle, at, place, on = '2026-10-02', reason = '发现利害关系') => {
-    const object = current.get(handle);
+  const recuse = (ticket, at, place, on = '2026-10-02', reason = '发现利害关系') => {
+    const object = current.get(ticket);
     const out = object.teams[at][place];
     object.late.push(out);
     const one = incoming(object, at);
     put(object.teams[at], out, one);
-    file.changes.push({ kind: 'redrawn', on, reason, handle, post: plan.layers[object.layer].posts[at], out, in: one });
+    file.changes.push({ kind: 'redrawn', on, reason, ticket, post: plan.layers[object.layer].posts[at], out, in: one });
   };
   return { close, recuse, current };
 }
@@ -230,15 +230,15 @@ export function makeDraw(plan, given, frame = frameText(plan)) {
   const seed = sealed(plan.suite, 'seed', digest, materialOf(plan, { ...said, proven }));
   const { drawn, reserves } = objectsOf(plan, seed);
   const { listed, short, tight: groups, loads } = teamsOf(plan, seed, drawn);
-  const open = ({ layer, place, at, handle, code }) => ({ layer, place, at, handle, code, salt: saltOf(plan, code).toString('hex') });
+  const open = ({ layer, place, at, ticket, code }) => ({ layer, place, at, ticket, code, salt: saltOf(plan, code).toString('hex') });
   const file = {
     format: FORMAT,
     frame,
     digest: digest.toString('hex'),
     frozen: { entry: 1024, on: '2026-09-01' },
     seed: { ...said, value: seed.toString('hex') },
-    drawn: drawn.map((object) => ({ ...open(object), teams: listed.filter(({ handle }) => handle === object.handle).map(({ team }) => team) })),
-    reserves: reserves.map(({ layer, place, at, handle }) => ({ layer, place, at, handle })),
+    drawn: drawn.map((object) => ({ ...open(object), teams: listed.filter(({ ticket }) => ticket === object.ticket).map(({ team }) => team) })),
+    reserves: reserves.map(({ layer, place, at, ticket }) => ({ layer, place, at, ticket })),
     short,
     tight: groups,
     loads,

@@ -2,7 +2,7 @@
 
 import '../../crates/web/assets/draw.js';
 import { createHash } from 'node:crypto';
-import { commitment, dice, frameDigest, handleOf, saltOf } from './draw.js';
+import { commitment, dice, frameDigest, ticketOf, saltOf } from './draw.js';
 
 const { parseFrame, drawObjects, drawTeams, parts } = globalThis.ChenghengDraw;
 const { curve, sha512, hex, unhex } = parts;
@@ -85,15 +85,15 @@ export function largeDraw(objects, drawn, count, suite = 'sm') {
   const share = Math.round((drawn / objects) * 1_000_000);
   const lines = [0, 1].map((layer) => {
     const size = objects / 2;
-    const handles = Array.from({ length: size }, (_, at) => {
-      const handle = handleOf(big, code(layer * size + at));
-      codes.set(handle, code(layer * size + at));
-      return handle;
+    const tickets = Array.from({ length: size }, (_, at) => {
+      const ticket = ticketOf(big, code(layer * size + at));
+      codes.set(ticket, code(layer * size + at));
+      return ticket;
     });
-    return `layer\t${share}\t${layer === 0 ? '0,1' : '1,2'}\t${size}\n${handles.sort().join('\n')}\n`;
+    return `layer\t${share}\t${layer === 0 ? '0,1' : '1,2'}\t${size}\n${tickets.sort().join('\n')}\n`;
   });
   const inspectors = Array.from({ length: count }, (_, at) => `inspector\tZF${at}\t${[at % 3, 3].join(',')}\t${at % 5}\n`);
-  const recused = [...codes.keys()].slice(0, 2000).map((handle, at) => [at % count, handle]).sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
+  const recused = [...codes.keys()].slice(0, 2000).map((ticket, at) => [at % count, ticket]).sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   const secret = hash(suite, 'secret', big.secret).toString('hex');
   const frame = [
     `chengheng-draw/1\nsuite\t${suite}\ntitle\t全市抽查\norgan\t1137\nlaw\t00\nsecret\t${secret}\n`,
@@ -115,7 +115,7 @@ function fileOf(big, text, codes) {
   const seed = hash(big.suite, 'seed', digest, 'lottery:2,7,19,21,30,33;16');
   const { drawn, reserves } = drawObjects(frame, seed);
   const { teams, short, tight, loads } = drawTeams(frame, seed, drawn);
-  const open = (object) => ({ ...object, code: codes.get(object.handle), salt: saltOf(big, codes.get(object.handle)).toString('hex'), teams: teams.get(object.handle) });
+  const open = (object) => ({ ...object, code: codes.get(object.ticket), salt: saltOf(big, codes.get(object.ticket)).toString('hex'), teams: teams.get(object.ticket) });
   return {
     format: 'chengheng-draw/1', frame: text, digest: digest.toString('hex'), frozen: { entry: 1, on: '2026-09-01' },
     seed: { ...NUMBERS, value: seed.toString('hex') }, drawn: drawn.map(open), reserves, short, tight, loads, changes: [],

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { dice, evenedOut, handleOf, makeDraw, saltOf, stream } from '../lib/draw.js';
+import { dice, evenedOut, ticketOf, makeDraw, saltOf, stream } from '../lib/draw.js';
 import { NUMBERS, code, largeDraw, plan, prove, withParties, withProof } from '../lib/plan.js';
 
-const { verify, parseFrame, openHandle, find, parts } = globalThis.ChenghengDraw;
+const { verify, parseFrame, openTicket, find, parts } = globalThis.ChenghengDraw;
 const { digest, sha512, verifyProof, Stream, evenOut, hex, unhex } = parts;
 const VECTORS = new URL('../../crates/domain/tests/draw/vectors/', import.meta.url);
 
@@ -189,11 +189,11 @@ function eventful() {
   base.inspectors = Array.from({ length: 9 }, (_, at) => ({ certificate: `ZF${at}`, posts: at < 7 ? [0] : [1], visits: at % 3 }));
   base.recused = base.layers.flatMap(({ codes }) => codes).flatMap((one, at) => [[at % 9, one], [(at + 4) % 9, one]]);
   const draw = makeDraw(base, NUMBERS);
-  draw.close(draw.file.drawn[2].handle);
-  draw.recuse(draw.file.changes[0].by.handle, 0, 1);
-  draw.recuse(draw.file.drawn[0].handle, 0, 0);
-  draw.recuse(draw.file.drawn[0].handle, 0, 0);
-  draw.close(draw.file.drawn[8].handle, '2026-10-03');
+  draw.close(draw.file.drawn[2].ticket);
+  draw.recuse(draw.file.changes[0].by.ticket, 0, 1);
+  draw.recuse(draw.file.drawn[0].ticket, 0, 0);
+  draw.recuse(draw.file.drawn[0].ticket, 0, 0);
+  draw.close(draw.file.drawn[8].ticket, '2026-10-03');
   return { base, ...draw };
 }
 
@@ -202,17 +202,17 @@ describe('files (R61)', () => {
     let [tight, short, reserves, unable, handed] = [0, 0, 0, 0, 0];
     for (let start = 0; start < 150; start++) {
       const { file, current, close, recuse } = makeDraw(plan(start), NUMBERS);
-      for (const { handle, layer, teams } of [...current.values()].slice(0, 4)) {
+      for (const { ticket, layer, teams } of [...current.values()].slice(0, 4)) {
         const at = teams.findIndex((team) => team.length > 0);
-        if (at >= 0) recuse(handle, at, 0);
-        if (file.reserves.filter((reserve) => reserve.layer === layer).length > 4) close(handle, '2026-10-02');
+        if (at >= 0) recuse(ticket, at, 0);
+        if (file.reserves.filter((reserve) => reserve.layer === layer).length > 4) close(ticket, '2026-10-02');
       }
       await holds(file);
       tight += file.tight.length;
       short += file.short.length;
       reserves += file.reserves.length;
       unable += file.changes.filter((change) => change.in === null).length;
-      handed += file.changes.filter(({ by, handle }) => by && file.drawn.some((old) => old.handle === handle && `${old.teams}` !== `${by.teams}`)).length;
+      handed += file.changes.filter(({ by, ticket }) => by && file.drawn.some((old) => old.ticket === ticket && `${old.teams}` !== `${by.teams}`)).length;
     }
     assert.ok([tight, short, reserves, unable, handed].every((count) => count > 0), 'the cities show everything');
   });
@@ -249,10 +249,10 @@ describe('files (R61)', () => {
     const { frame } = await holds(file);
     const own = base.layers[1].codes[3];
     const salt = saltOf(base, own).toString('hex');
-    assert.equal(openHandle(salt, own, base.suite), handleOf(base, own));
+    assert.equal(openTicket(salt, own, base.suite), ticketOf(base, own));
     const found = find(frame, salt, own);
     assert.equal(found.layer, 1);
-    assert.equal(file.frame.split('\n').includes(found.handle), true);
+    assert.equal(file.frame.split('\n').includes(found.ticket), true);
     assert.equal(find(frame, salt, base.layers[1].codes[4]).layer, null);
   });
 
@@ -346,7 +346,7 @@ describe('forgers (R61)', () => {
     assert.equal((await difference(forged)).name, '种子值');
   });
 
-  test('the handle of another code does not open (R61)', async () => {
+  test('the ticket of another code does not open (R61)', async () => {
     const { file } = eventful();
     file.drawn[0].code = file.drawn[1].code;
     assert.match((await difference(file)).text, /^drawn\[0\]：代号是 [0-9a-f]{32}，由 .{18} 和盐值重新计算得 [0-9a-f]{32}。$/);

@@ -64,8 +64,8 @@
   }
 
   function standing(result, found) {
-    const where = `名册第 ${found.layer} 层第 ${found.at} 号（均从 0 起），代号 ${found.handle}。`;
-    const same = (object) => object.handle === found.handle;
+    const where = `名册第 ${found.layer} 层第 ${found.at} 号（均从 0 起），代号 ${found.ticket}。`;
+    const same = (object) => object.ticket === found.ticket;
     if (result.pending) return `在${where}抽取尚未进行。`;
     if (!result.ok) return `在${where}这个文件核验不通过，是否抽中不能由它确定。`;
     if (result.current.some(same)) return `在${where}被抽中。`;
@@ -79,7 +79,7 @@
     if (!/^[0-9a-f]{32}$/.test(salt)) return "盐值应为 32 位十六进制。";
     if (!last || !last.frame) return "请先核验一个抽取文件。";
     const found = find(last.frame, salt, code);
-    return found.layer === null ? `不在名册中：由代码和盐值算得代号 ${found.handle}，名册里没有。` : standing(last, found);
+    return found.layer === null ? `不在名册中：由代码和盐值算得代号 ${found.ticket}，名册里没有。` : standing(last, found);
   }
 
   function start() {

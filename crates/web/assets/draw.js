@@ -549,8 +549,8 @@
     return inspectors;
   }
 
-  /** Lines of handles are checked where they lie: a million of them must not become a million strings. */
-  function skipHandles(reader, size) {
+  /** Lines of tickets are checked where they lie: a million of them must not become a million strings. */
+  function skipTickets(reader, size) {
     const { bytes } = reader;
     let at = reader.at;
     for (let left = size; left > 0; left--, at += 33) {
@@ -585,7 +585,7 @@
         from: reader.at,
         line: reader.line,
       };
-      skipHandles(reader, layer.size);
+      skipTickets(reader, layer.size);
       layers.push(layer);
       reader.advance();
     }
@@ -620,11 +620,11 @@
     for (; reader.is("recused"); reader.advance()) {
       const fields = reader.take("recused", 2);
       const inspector = reader.number(fields[0], inspectors.length - 1);
-      const handle = reader.hex(fields[1], 32);
-      if (inspector < last[0] || (inspector === last[0] && handle <= last[1])) reader.fail("的回避没有按顺序排列");
-      last = [inspector, handle];
-      if (!recused.has(handle)) recused.set(handle, []);
-      recused.get(handle).push(inspector);
+      const ticket = reader.hex(fields[1], 32);
+      if (inspector < last[0] || (inspector === last[0] && ticket <= last[1])) reader.fail("的回避没有按顺序排列");
+      last = [inspector, ticket];
+      if (!recused.has(ticket)) recused.set(ticket, []);
+      recused.get(ticket).push(inspector);
     }
     return recused;
   }
@@ -645,14 +645,14 @@
     return { ...head, items, posts, inspectors, layers, recused, objects, bytes };
   }
 
-  function handleAt(frame, layer, at) {
+  function ticketAt(frame, layer, at) {
     const from = frame.layers[layer].from + 33 * at;
     return String.fromCharCode(...frame.bytes.subarray(from, from + 32));
   }
 
-  /** Layer and number of the object of a handle, or null. */
-  function placeOf(frame, handle) {
-    const wanted = bytesOf(handle);
+  /** Layer and number of the object of a ticket, or null. */
+  function placeOf(frame, ticket) {
+    const wanted = bytesOf(ticket);
     for (const [layer, { from, size }] of frame.layers.entries()) {
       let [low, high] = [0, size];
       while (low < high) {
@@ -667,15 +667,15 @@
     return null;
   }
 
-  /** §4: the handle of a code under its salt. */
-  function openHandle(salt, code, suite = "sm") {
-    return hex(sealed(suite, "handle", unhex(salt), code).subarray(0, 16));
+  /** §4: the ticket of a code under its salt. */
+  function openTicket(salt, code, suite = "sm") {
+    return hex(sealed(suite, "ticket", unhex(salt), code).subarray(0, 16));
   }
 
-  /** Whether an organisation stands in the frame: its handle, and its layer and number where it does. */
+  /** Whether an organisation stands in the frame: its ticket, and its layer and number where it does. */
   function find(frame, salt, code) {
-    const handle = openHandle(salt, code, frame.suite);
-    return { handle, ...(placeOf(frame, handle) ?? { layer: null, at: null }) };
+    const ticket = openTicket(salt, code, frame.suite);
+    return { ticket, ...(placeOf(frame, ticket) ?? { layer: null, at: null }) };
   }
 
   // ---- §5: the seed ----
@@ -731,7 +731,7 @@
       const { quota, order } = drawLayer(frame, seed, k);
       layer.quota = quota;
       order.forEach((at, place) => {
-        (place < quota ? drawn : reserves).push({ layer: k, place, at, handle: handleAt(frame, k, at) });
+        (place < quota ? drawn : reserves).push({ layer: k, place, at, ticket: ticketAt(frame, k, at) });
       });
     });
     return { drawn, reserves };
@@ -795,7 +795,7 @@
     const count = frame.inspectors.length;
     const nobody = bitsOf([], count);
     const jobs = drawn.flatMap((object) => {
-      const recused = frame.recused.get(object.handle);
+      const recused = frame.recused.get(object.ticket);
       const barred = recused ? bitsOf(recused, count) : nobody;
       return frame.layers[object.layer].posts.map((post) => ({ object, post, holders: holders[post], barred, team: [], number: 0 }));
     });
@@ -931,7 +931,7 @@
       const holders = numbersOf(job.holders);
       const recused = numbersOf(job.holders.map((word, at) => word & job.barred[at])).length;
       const lacking = frame.posts[job.post].size - job.team.length;
-      return { handle: job.object.handle, post: job.post, lacking, holders: holders.length, recused };
+      return { ticket: job.object.ticket, post: job.post, lacking, holders: holders.length, recused };
     });
   }
 
@@ -941,8 +941,8 @@
     const loads = frame.inspectors.map((inspector) => inspector.visits);
     fill(frame, seed, shuffled, loads);
     const groups = evenOut(shuffled, loads);
-    const teams = new Map(drawn.map((object) => [object.handle, []]));
-    for (const job of jobs) teams.get(job.object.handle).push(job.team);
+    const teams = new Map(drawn.map((object) => [object.ticket, []]));
+    for (const job of jobs) teams.get(job.object.ticket).push(job.team);
     return { teams, loads: loadsOf(frame, jobs, loads), tight: tightOf(groups, loads), short: shortOf(frame, jobs), each: loads };
   }
 
@@ -951,11 +951,11 @@
   /** Who comes instead of a member, or null where nobody is able. */
   function redraw(frame, seed, object, post, team) {
     const at = frame.layers[object.layer].posts.indexOf(post);
-    const barred = new Set([...(frame.recused.get(object.handle) ?? []), ...object.late, ...team]);
+    const barred = new Set([...(frame.recused.get(object.ticket) ?? []), ...object.late, ...team]);
     const candidates = frame.inspectors.flatMap((inspector, number) =>
       inspector.posts.includes(post) && !barred.has(number) ? [number] : [],
     );
-    const label = `redraw ${object.handle} ${post} ${object.redraws[at]}`;
+    const label = `redraw ${object.ticket} ${post} ${object.redraws[at]}`;
     object.redraws[at] += 1;
     // The first of a shuffled list is settled by the first number of its stream.
     return candidates.length === 0 ? null : candidates[new Stream(frame.suite, seed, label).below(candidates.length)];
@@ -970,7 +970,7 @@
   /** The object that comes instead of another, with the teams it takes over. */
   function replacement(frame, seed, object, reserve) {
     const out = openObject(reserve, object.teams.map((team) => [...team]));
-    const recused = frame.recused.get(reserve.handle) ?? [];
+    const recused = frame.recused.get(reserve.ticket) ?? [];
     frame.layers[reserve.layer].posts.forEach((post, at) => {
       const team = out.teams[at];
       for (const member of [...team]) {
@@ -983,31 +983,31 @@
   class Aftermath {
     constructor(frame, seed, drawn, reserves, teams) {
       Object.assign(this, { frame, seed });
-      this.current = new Map(drawn.map((object) => [object.handle, openObject(object, teams.get(object.handle).map((team) => [...team]))]));
+      this.current = new Map(drawn.map((object) => [object.ticket, openObject(object, teams.get(object.ticket).map((team) => [...team]))]));
       this.waiting = frame.layers.map((_, layer) => reserves.filter((reserve) => reserve.layer === layer));
     }
 
-    object(handle, name) {
-      const object = this.current.get(handle);
-      demand(object !== undefined, `${name}.handle：${handle} 不在抽中的对象之中`);
+    object(ticket, name) {
+      const object = this.current.get(ticket);
+      demand(object !== undefined, `${name}.ticket：${ticket} 不在抽中的对象之中`);
       return object;
     }
 
     replaced(change, name) {
-      const object = this.object(change.handle, name);
+      const object = this.object(change.ticket, name);
       const reserve = this.waiting[object.layer].shift();
       demand(reserve !== undefined, `${name}：第 ${object.layer} 层已经没有备选对象`);
       const next = replacement(this.frame, this.seed, object, reserve);
       const { salt, code } = change.by;
-      const { layer, place, at, handle, teams } = next;
-      compare(change.by, { layer, place, at, handle, code, salt, teams }, `${name}.by`);
+      const { layer, place, at, ticket, teams } = next;
+      compare(change.by, { layer, place, at, ticket, code, salt, teams }, `${name}.by`);
       checkOpen(this.frame, change.by, `${name}.by`);
-      this.current.delete(change.handle);
-      this.current.set(handle, next);
+      this.current.delete(change.ticket);
+      this.current.set(ticket, next);
     }
 
     redrawn(change, name) {
-      const object = this.object(change.handle, name);
+      const object = this.object(change.ticket, name);
       const at = this.frame.layers[object.layer].posts.indexOf(change.post);
       demand(at >= 0, `${name}.post：该对象没有岗位 ${change.post}`);
       const team = object.teams[at];
@@ -1055,7 +1055,7 @@
   const BEFORE = ["format", "frame", "digest", "frozen"];
   const AFTER = ["seed", "drawn", "reserves", "short", "tight", "loads", "changes"];
   const CHANGES = { replaced: ["by"], redrawn: ["post", "out", "in"] };
-  const OPENED = ["layer", "place", "at", "handle", "code", "salt", "teams"];
+  const OPENED = ["layer", "place", "at", "ticket", "code", "salt", "teams"];
 
   function readFile(text) {
     let file;
@@ -1078,12 +1078,12 @@
     return file;
   }
 
-  /** Whether code and salt open the handle of an object. */
+  /** Whether code and salt open the ticket of an object. */
   function checkOpen(frame, object, name) {
     demand(typeof object.code === "string" && [...object.code].length === 18, `${name}.code 应为 18 个字符`);
     demand(isHex(object.salt, 32), `${name}.salt 应为 32 位小写十六进制`);
-    const again = openHandle(object.salt, object.code, frame.suite);
-    demand(again === object.handle, `${name}：代号是 ${object.handle}，由 ${object.code} 和盐值重新计算得 ${again}`);
+    const again = openTicket(object.salt, object.code, frame.suite);
+    demand(again === object.ticket, `${name}：代号是 ${object.ticket}，由 ${object.code} 和盐值重新计算得 ${again}`);
   }
 
   const percent = (share) => `${share / 10000}%`;
@@ -1152,8 +1152,8 @@
       this.reserves = reserves;
       const said = list(this.said.drawn, "drawn").map((object, at) => {
         members(object, OPENED, `drawn[${at}] `);
-        const { layer, place, at: number, handle } = object;
-        return { layer, place, at: number, handle };
+        const { layer, place, at: number, ticket } = object;
+        return { layer, place, at: number, ticket };
       });
       compare(said, drawn, "drawn");
       const each = this.frame.layers.map(({ size, share, quota }, k) => `第 ${k} 层 ${size} 个对象按 ${percent(share)} 抽 ${quota} 个`);
@@ -1172,7 +1172,7 @@
 
     teams() {
       this.result = drawTeams(this.frame, this.value, this.objects);
-      this.objects.forEach(({ handle }, at) => compare(this.said.drawn[at].teams, this.result.teams.get(handle), `drawn[${at}].teams`));
+      this.objects.forEach(({ ticket }, at) => compare(this.said.drawn[at].teams, this.result.teams.get(ticket), `drawn[${at}].teams`));
       return "每个对象的检查组与重新计算的一致。";
     }
 
@@ -1196,14 +1196,14 @@
       list(this.said.changes, "changes").forEach((change, at) => {
         const name = `changes[${at}]`;
         demand(isRecord(change) && Object.hasOwn(CHANGES, change.kind), `${name}.kind 未知`);
-        members(change, ["kind", "on", "reason", "handle", ...CHANGES[change.kind]], `${name} `);
+        members(change, ["kind", "on", "reason", "ticket", ...CHANGES[change.kind]], `${name} `);
         demand(isDay(change.on) && change.on >= day, `${name}.on 应为日期，且不早于 ${day}`);
         demand(typeof change.reason === "string" && change.reason !== "", `${name}.reason 没有写明原因`);
         if (change.kind === "replaced") members(change.by, OPENED, `${name}.by `);
         after[change.kind](change, name);
         day = change.on;
       });
-      this.current = [...after.current.values()].map(({ layer, place, at, handle, teams }) => ({ layer, place, at, handle, teams }));
+      this.current = [...after.current.values()].map(({ layer, place, at, ticket, teams }) => ({ layer, place, at, ticket, teams }));
       const count = this.said.changes.length;
       return count === 0 ? "文件没有抽取之后的变更。" : `抽取之后的 ${count} 项变更都按同一种子产生的顺序进行，原因、日期和是否齐全以账本为准。`;
     }
@@ -1213,7 +1213,7 @@
       if (!this.result) return [];
       return this.objects.map((object, at) => {
         const { code, salt } = this.said.drawn[at];
-        return { ...object, code, salt, teams: this.result.teams.get(object.handle) };
+        return { ...object, code, salt, teams: this.result.teams.get(object.ticket) };
       });
     }
   }
@@ -1265,5 +1265,5 @@
   /** What tests look at one by one. */
   const curve = { BASE, ORDER, times, encodePoint, pointOfText, littleEndian };
   const parts = { digest, sha512, verifyProof, curve, Stream, evenOut, tightOf, bitsOf, hex, unhex };
-  root.ChenghengDraw = Object.freeze({ verify, parseFrame, openHandle, find, drawObjects, drawTeams, Difference, parts });
+  root.ChenghengDraw = Object.freeze({ verify, parseFrame, openTicket, find, drawObjects, drawTeams, Difference, parts });
 })(globalThis);

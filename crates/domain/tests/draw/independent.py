@@ -118,7 +118,7 @@ def tagged(H, purpose, data):
 class Layer:
     share: int
     posts: list
-    handles: list
+    tickets: list
 
 
 @dataclass
@@ -133,7 +133,7 @@ class Frame:
     posts: list = field(default_factory=list)  # (organ, size of a team)
     inspectors: list = field(default_factory=list)  # (certificate, posts, visits)
     layers: list = field(default_factory=list)
-    recused: list = field(default_factory=list)  # (inspector, handle)
+    recused: list = field(default_factory=list)  # (inspector, ticket)
 
     @property
     def H(self):
@@ -157,9 +157,9 @@ def frame_text(frame):
     lines += [["post", organ, str(size)] for organ, size in frame.posts]
     lines += [["inspector", name, joined(posts), str(visits)] for name, posts, visits in frame.inspectors]
     for layer in frame.layers:
-        lines.append(["layer", str(layer.share), joined(layer.posts), str(len(layer.handles))])
-        lines += [[handle] for handle in sorted(layer.handles)]
-    lines += [["recused", str(number), handle] for number, handle in sorted(frame.recused)]
+        lines.append(["layer", str(layer.share), joined(layer.posts), str(len(layer.tickets))])
+        lines += [[ticket] for ticket in sorted(layer.tickets)]
+    lines += [["recused", str(number), ticket] for number, ticket in sorted(frame.recused)]
     lines += [["end"]]
     return "".join("\t".join(fields) + "\n" for fields in lines)
 
@@ -192,11 +192,11 @@ def parse_frame(text):
                 frame.inspectors.append((name, split_numbers(posts), int(visits)))
             elif word == "layer":
                 share, posts, size = fields
-                handles = list(itertools.islice(lines, max(0, int(size))))
-                frame.layers.append(Layer(int(share), split_numbers(posts), handles))
+                tickets = list(itertools.islice(lines, max(0, int(size))))
+                frame.layers.append(Layer(int(share), split_numbers(posts), tickets))
             elif word == "recused":
-                number, handle = fields
-                frame.recused.append((int(number), handle))
+                number, ticket = fields
+                frame.recused.append((int(number), ticket))
         except ValueError:
             raise Difference("frame", line, f"a line `{word}` as §3 describes it") from None
     compare_lines(text, frame_text(frame))
@@ -210,7 +210,7 @@ def compare_lines(stated, computed):
             require(one == other, "frame, as §3 writes it", one, other)
 
 
-HANDLE = re.compile("[0-9a-f]{32}")
+TICKET = re.compile("[0-9a-f]{32}")
 
 
 def check_frame(frame):
@@ -232,14 +232,14 @@ def check_frame(frame):
     for layer in frame.layers:
         require(0 <= layer.share <= 1_000_000, where, f"share {layer.share}", "0 to 1000000")
         check_posts(frame, layer.posts)
-        for handle in layer.handles:
-            require(HANDLE.fullmatch(handle), where, handle, "32 hexadecimal digits")
-    handles = [handle for layer in frame.layers for handle in layer.handles]
-    require(len(set(handles)) == len(handles), where, "a handle twice", "once")
+        for ticket in layer.tickets:
+            require(TICKET.fullmatch(ticket), where, ticket, "32 hexadecimal digits")
+    tickets = [ticket for layer in frame.layers for ticket in layer.tickets]
+    require(len(set(tickets)) == len(tickets), where, "a ticket twice", "once")
     require(len(set(frame.recused)) == len(frame.recused), where, "a recusal twice", "once")
-    for number, handle in frame.recused:
+    for number, ticket in frame.recused:
         require(0 <= number < len(frame.inspectors), where, f"recused {number}", "an inspector")
-        require(HANDLE.fullmatch(handle), where, handle, "32 hexadecimal digits")
+        require(TICKET.fullmatch(ticket), where, ticket, "32 hexadecimal digits")
 
 
 def check_posts(frame, posts):
@@ -257,15 +257,15 @@ def secret_digest(H, secret):
     return tagged(H, "secret", secret).hex()
 
 
-# ---- §4 handles ---------------------------------------------------------------------------------------
+# ---- §4 tickets ---------------------------------------------------------------------------------------
 
 
 def salt_of(H, secret, code):
     return tagged(H, "salt", secret + code.encode())[:16]
 
 
-def handle_of(H, salt, code):
-    return tagged(H, "handle", salt + code.encode())[:16].hex()
+def ticket_of(H, salt, code):
+    return tagged(H, "ticket", salt + code.encode())[:16].hex()
 
 
 # ---- §5 the seed --------------------------------------------------------------------------------------
@@ -491,7 +491,7 @@ def draw_layer(H, seed, k, size, share):
 
 @dataclass
 class Job:
-    handle: str
+    ticket: str
     post: int
     team: list = field(default_factory=list)
 
@@ -509,7 +509,7 @@ class Teams:
 
     def able(self, b, job):
         """§8 for a holder of the post."""
-        return (b, job.handle) not in self.recused and b not in job.team
+        return (b, job.ticket) not in self.recused and b not in job.team
 
     def fill(self, jobs, stream):
         """§8: each place to one of those with the smallest load."""
@@ -594,8 +594,8 @@ class Teams:
             lacking = self.sizes[job.post] - len(job.team)
             if lacking:
                 holders = self.holders[job.post]
-                recused = sum((b, job.handle) in self.recused for b in holders)
-                found.append({"handle": job.handle, "post": job.post, "lacking": lacking,
+                recused = sum((b, job.ticket) in self.recused for b in holders)
+                found.append({"ticket": job.ticket, "post": job.post, "lacking": lacking,
                               "holders": len(holders), "recused": recused})
         return found
 
@@ -622,13 +622,13 @@ class Draw:
 def draw(frame, seed):
     drawn, reserves, jobs = [], [], []
     for k, layer in enumerate(frame.layers):
-        quota, order = draw_layer(frame.H, seed, k, len(layer.handles), layer.share)
+        quota, order = draw_layer(frame.H, seed, k, len(layer.tickets), layer.share)
         for place, at in enumerate(order):
-            entry = {"layer": k, "place": place, "at": at, "handle": layer.handles[at]}
+            entry = {"layer": k, "place": place, "at": at, "ticket": layer.tickets[at]}
             if place >= quota:
                 reserves.append(entry)
                 continue
-            mine = [Job(entry["handle"], post) for post in layer.posts]
+            mine = [Job(entry["ticket"], post) for post in layer.posts]
             jobs += mine
             # The lists of the jobs themselves, so that what is evened out later shows here too.
             drawn.append(entry | {"teams": [job.team for job in mine]})
@@ -654,20 +654,20 @@ class Since:
     def __init__(self, frame, seed, result):
         self.frame, self.seed = frame, seed
         self.holders, self.recused = result.teams.holders, set(frame.recused)
-        self.standing = {entry["handle"]: (entry["layer"], [list(team) for team in entry["teams"]])
+        self.standing = {entry["ticket"]: (entry["layer"], [list(team) for team in entry["teams"]])
                          for entry in result.drawn}
         self.reserves = collections.defaultdict(collections.deque)
         for entry in result.reserves:
             self.reserves[entry["layer"]].append(entry)
         self.redraws = collections.Counter()
 
-    def replace(self, handle, opened):
+    def replace(self, ticket, opened):
         """§9, first paragraph: the entry `by`."""
-        layer, teams = self.standing.pop(handle)
+        layer, teams = self.standing.pop(ticket)
         if not self.reserves[layer]:
             return None
         entry = self.reserves[layer].popleft()
-        called = entry["handle"]
+        called = entry["ticket"]
         self.standing[called] = layer, teams
         for post, team in zip(self.frame.layers[layer].posts, teams):
             for member in list(team):
@@ -675,39 +675,39 @@ class Since:
                     self.redraw(called, post, team, member)
         return opened(entry | {"teams": [list(team) for team in teams]})
 
-    def recuse(self, handle, post, out):
+    def recuse(self, ticket, post, out):
         """§9, second paragraph: who is in."""
-        layer, teams = self.standing[handle]
-        self.recused.add((out, handle))
-        return self.redraw(handle, post, teams[self.frame.layers[layer].posts.index(post)], out)
+        layer, teams = self.standing[ticket]
+        self.recused.add((out, ticket))
+        return self.redraw(ticket, post, teams[self.frame.layers[layer].posts.index(post)], out)
 
-    def redraw(self, handle, post, team, out):
-        label = f"redraw {handle} {post} {self.redraws[handle, post]}"
-        self.redraws[handle, post] += 1
-        able = [b for b in self.holders[post] if (b, handle) not in self.recused and b not in team]
+    def redraw(self, ticket, post, team, out):
+        label = f"redraw {ticket} {post} {self.redraws[ticket, post]}"
+        self.redraws[ticket, post] += 1
+        able = [b for b in self.holders[post] if (b, ticket) not in self.recused and b not in team]
         shuffle(able, Stream(self.frame.H, self.seed, label))
         place = team.index(out)
         team[place : place + 1] = able[:1]
         return able[0] if able else None
 
     def change(self, asked, opened):
-        """One entry of `changes`, from its kind, day, reason, handle and, of a redraw, post and out."""
+        """One entry of `changes`, from its kind, day, reason, ticket and, of a redraw, post and out."""
         where = "changes"
         require(isinstance(asked, dict), where, asked, "an object")
-        kind, handle = asked.get("kind"), asked.get("handle")
-        for name in ("on", "reason", "handle"):
+        kind, ticket = asked.get("kind"), asked.get("ticket")
+        for name in ("on", "reason", "ticket"):
             require(isinstance(asked.get(name), str), f"{where}, {name}", asked.get(name), "a text")
-        require(handle in self.standing, where, handle, "an object that is drawn at that time")
-        entry = {"kind": kind, "on": asked["on"], "reason": asked["reason"], "handle": handle}
+        require(ticket in self.standing, where, ticket, "an object that is drawn at that time")
+        entry = {"kind": kind, "on": asked["on"], "reason": asked["reason"], "ticket": ticket}
         if kind == "replaced":
-            return entry | {"by": self.replace(handle, opened)}
+            return entry | {"by": self.replace(ticket, opened)}
         require(kind == "redrawn", where, kind, "replaced or redrawn")
-        layer, teams = self.standing[handle]
+        layer, teams = self.standing[ticket]
         post, out = asked.get("post"), asked.get("out")
         require(type(post) is int and post in self.frame.layers[layer].posts, where, post, "a post of the object")
         team = teams[self.frame.layers[layer].posts.index(post)]
         require(type(out) is int and out in team, where, out, f"a member of the team {team}")
-        return entry | {"post": post, "out": out, "in": self.recuse(handle, post, out)}
+        return entry | {"post": post, "out": out, "in": self.recuse(ticket, post, out)}
 
 
 # ---- §10 the file -------------------------------------------------------------------------------------
@@ -717,10 +717,10 @@ def opener(openings):
     """Puts code and salt into an entry, where §10 has them."""
 
     def opened(entry):
-        handle = entry["handle"]
-        require(handle in openings, "code and salt", "(absent)", f"those of {handle}")
-        code, salt = openings[handle]
-        rest = {"handle": handle, "code": code, "salt": salt, "teams": entry["teams"]}
+        ticket = entry["ticket"]
+        require(ticket in openings, "code and salt", "(absent)", f"those of {ticket}")
+        code, salt = openings[ticket]
+        rest = {"ticket": ticket, "code": code, "salt": salt, "teams": entry["teams"]}
         return {name: entry[name] for name in ("layer", "place", "at")} | rest
 
     return opened
@@ -744,18 +744,18 @@ AFTER = ("seed", "drawn", "reserves", "short", "tight", "loads", "changes")
 
 
 def read_openings(H, published):
-    """§4 and §10: the codes and salts in the file; each must give its handle."""
+    """§4 and §10: the codes and salts in the file; each must give its ticket."""
     entries = published["drawn"] if isinstance(published["drawn"], list) else []
     changes = published["changes"] if isinstance(published["changes"], list) else []
     entries = entries + [change.get("by") for change in changes if isinstance(change, dict)]
     openings = {}
     for entry in (entry for entry in entries if isinstance(entry, dict)):
-        handle, code, salt = (entry.get(name) for name in ("handle", "code", "salt"))
-        require(isinstance(code, str) and len(code) == 18, f"code of {handle}", code, "18 characters")
-        require(isinstance(salt, str) and HANDLE.fullmatch(salt), f"salt of {handle}", salt, "32 hexadecimal digits")
-        computed = handle_of(H, bytes.fromhex(salt), code)
-        require(handle == computed, f"handle of {code}", handle, computed)
-        openings[handle] = code, salt
+        ticket, code, salt = (entry.get(name) for name in ("ticket", "code", "salt"))
+        require(isinstance(code, str) and len(code) == 18, f"code of {ticket}", code, "18 characters")
+        require(isinstance(salt, str) and TICKET.fullmatch(salt), f"salt of {ticket}", salt, "32 hexadecimal digits")
+        computed = ticket_of(H, bytes.fromhex(salt), code)
+        require(ticket == computed, f"ticket of {code}", ticket, computed)
+        openings[ticket] = code, salt
     return openings
 
 
@@ -773,7 +773,7 @@ def verify(published, say):
 
     frame = parse_frame(published["frame"])
     H = frame.H
-    sizes = [len(layer.handles) for layer in frame.layers]
+    sizes = [len(layer.tickets) for layer in frame.layers]
     say("§3", f"frame: {sum(sizes)} objects in {len(sizes)} layers, {len(frame.posts)} posts, "
               f"{len(frame.inspectors)} inspectors, {len(frame.recused)} recusals")
     digest = frame_digest(H, published["frame"])
@@ -786,12 +786,12 @@ def verify(published, say):
     compare("seed.value", published["seed"]["value"], seed.hex())
     say("§5", f"seed {seed.hex()} by {frame.seed[0]}")
     openings = read_openings(H, published)
-    say("§4", f"{len(openings)} objects opened: code and salt give the handle")
+    say("§4", f"{len(openings)} objects opened: code and salt give the ticket")
 
     result, opened = draw(frame, seed), opener(openings)
     computed = outcome(result, opened)
     # Who is drawn comes first: a difference in teams that follows from it would be the less telling one.
-    for name in ("layer", "place", "at", "handle"):
+    for name in ("layer", "place", "at", "ticket"):
         stated = [entry.get(name) for entry in listed(published, "drawn")]
         compare(f"drawn, {name}", stated, [entry[name] for entry in computed["drawn"]])
     say("§7", f"{len(computed['drawn'])} objects drawn, in this order")
@@ -878,11 +878,11 @@ def make(given):
                                {"kind": "redrawn", "on", "reason", "code", "post", "out"}, …]
     """
     H, secret = SUITES[given["suite"]], bytes.fromhex(given["secret"])
-    openings, handles = {}, {}
+    openings, tickets = {}, {}
     for code in (code for layer in given["layers"] for code in layer["codes"]):
         salt = salt_of(H, secret, code)
-        handles[code] = handle_of(H, salt, code)
-        openings[handles[code]] = code, salt.hex()
+        tickets[code] = ticket_of(H, salt, code)
+        openings[tickets[code]] = code, salt.hex()
     frame = Frame(
         **{name: given[name] for name in ("suite", "title", "organ", "law")},
         secret=secret_digest(H, secret),
@@ -890,9 +890,9 @@ def make(given):
         items=[tuple(item) for item in given["items"]],
         posts=[tuple(post) for post in given["posts"]],
         inspectors=[tuple(inspector) for inspector in given["inspectors"]],
-        layers=[Layer(layer["share"], layer["posts"], [handles[code] for code in layer["codes"]])
+        layers=[Layer(layer["share"], layer["posts"], [tickets[code] for code in layer["codes"]])
                 for layer in given["layers"]],
-        recused=[(number, handles[code]) for number, code in given["recused"]],
+        recused=[(number, tickets[code]) for number, code in given["recused"]],
     )
     text = frame_text(frame)
     frame = parse_frame(text)  # from here on, what everybody can read
@@ -906,7 +906,7 @@ def make(given):
     published["seed"] = stated | {"value": seed.hex()}
     published |= outcome(result, opened)
     since = Since(frame, seed, result)
-    asked = [change | {"handle": handles[change["code"]]} for change in given.get("changes", [])]
+    asked = [change | {"ticket": tickets[change["code"]]} for change in given.get("changes", [])]
     published["changes"] = [since.change(change, opened) for change in asked]
     return published
 
@@ -1071,7 +1071,7 @@ def least_squares(frame, teams):
     """The smallest sum of squares of loads of all teams there could be, tried one by one."""
     choices = []
     for job in teams.jobs:
-        able = [b for b in teams.holders[job.post] if (b, job.handle) not in teams.recused]
+        able = [b for b in teams.holders[job.post] if (b, job.ticket) not in teams.recused]
         choices.append(list(itertools.combinations(able, min(len(able), teams.sizes[job.post]))))
     before = [visits for _, _, visits in frame.inspectors]
     best = None
