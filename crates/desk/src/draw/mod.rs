@@ -2,11 +2,13 @@
 
 mod forms;
 mod frame;
+mod outcome;
 mod public;
 mod run;
 mod view;
 
 pub(crate) use forms::{beginnings, verbs};
+pub use outcome::{Crowd, Exchange, Gap, Object, Outcome, Turn};
 pub use public::{DrawRow, Own, Parted};
 pub(crate) use run::{redraw, replace};
 pub(crate) use view::{facts, told};
