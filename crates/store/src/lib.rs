@@ -17,6 +17,7 @@ mod exchange;
 mod filings;
 mod frames;
 mod grades;
+mod inspections;
 mod ledger;
 mod letters;
 mod open;

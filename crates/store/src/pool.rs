@@ -63,13 +63,14 @@ impl Drop for Lent<'_> {
 
 /// What the public may see, and the registers that name who stands in it. Bodies of entries, filed
 /// records that are not shown, duties and accounts are not among it (R10).
-const PUBLIC: [&str; 15] = [
+const PUBLIC: [&str; 16] = [
     "publication",
     "withdrawal",
     "listed",
     "pledge",
     "dispute",
     "laggard",
+    "inspected",
     "partner",
     "entity",
     "former_name",

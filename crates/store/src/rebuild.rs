@@ -17,7 +17,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// Every view with the columns that order its rows.
-const ORDERED: [(&str, &str); 44] = [
+const ORDERED: [(&str, &str); 47] = [
     ("entity", "seq"),
     ("former_name", "seq"),
     ("alias", "alias, entity"),
@@ -62,6 +62,9 @@ const ORDERED: [(&str, &str); 44] = [
     ("standing_fact", "entity, seq, kind, known"),
     ("refusal", "seq"),
     ("duty_shift", "seq"),
+    ("inspected", "id, place"),
+    ("visited", "id, organ"),
+    ("follow_up", "id, place"),
 ];
 
 /// The full-text index has no rows to read. Its vocabulary is compared instead: each token with the

@@ -404,6 +404,7 @@ fn public(conn: &Connection, id: u64, case: &Case) -> Result<(), Trouble> {
     match case {
         Case::Listing(listing) => listed(conn, id, listing),
         Case::Commitment(case) => pledge(conn, case),
+        Case::Visit(case) => crate::inspections::keep(conn, case),
         _ => Ok(()),
     }
 }

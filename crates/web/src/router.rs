@@ -135,6 +135,8 @@ fn inspections() -> Router<App> {
         .route("/draws/verify", get(inspection::verify))
         .route("/draws/{id}", get(inspection::show))
         .route("/draws/{id}/file.json", get(inspection::file))
+        .route("/inspections", get(inspection::results))
+        .route("/desk/burden", get(inspection::burden))
 }
 
 /// What lies around procedures at a desk.

@@ -351,7 +351,7 @@ fn tickets(codes: &[Code], suite: Suite, secret: &[u8; 32]) -> Vec<(Ticket, Code
 }
 
 /// The grade of an organisation has a rate of its own for a kind of item.
-pub(super) fn rate(desk: &Desk, code: &Code, item: Item) -> Result<Option<Ruled<Rate>>, Fault> {
+pub(crate) fn rate(desk: &Desk, code: &Code, item: Item) -> Result<Option<Ruled<Rate>>, Fault> {
     let Some(grade) = desk.store.grade(code)? else {
         return Ok(None);
     };

@@ -8,6 +8,7 @@ mod run;
 mod view;
 
 pub(crate) use forms::{beginnings, verbs};
+pub(crate) use frame::rate;
 pub use outcome::{Crowd, Exchange, Gap, Object, Outcome, Turn};
 pub use public::{DrawRow, Own, Parted};
 pub(crate) use run::{redraw, replace};

@@ -12,7 +12,7 @@ use domain::inspection::draw::{
     Change, Drawn, Frame, Frozen, Opening, Published, Seed, Standing, Ticket, assign, blind, lots,
     publish,
 };
-use domain::inspection::visit::{Command, Plan, Share, Wanted, Why, decide};
+use domain::inspection::visit::{Command, Lot, Plan, Share, Wanted, Why, decide};
 use domain::ledger::{Event as Happened, Hash};
 use domain::procedure::{Person, Refused};
 
@@ -187,6 +187,10 @@ fn send(
             let mut case = case.clone();
             for mut share in shares {
                 share.lead = false;
+                share.lot = Some(Lot {
+                    draw: id,
+                    ticket: drawn.ticket.to_string(),
+                });
                 let visited = domain::inspection::visit::Visited::count(
                     &cases,
                     &drawn.code,
@@ -279,6 +283,7 @@ fn shares(batch: &Batch, frame: &Frame, drawn: &Drawn) -> Vec<Share> {
                 .collect(),
             team,
             lead: organ == batch.plan.organ,
+            lot: None,
         }
     };
     organs.into_iter().map(share).collect()

@@ -7,10 +7,12 @@
 //! Reads are cut by use case and may run on any thread, beside the writer.
 
 mod grades;
+mod inspections;
 mod packs;
 mod procedures;
 
 pub use grades::{Dossier, GradeRow, Grades, RunRow};
+pub use inspections::{Burden, Inspected, Inspections, OrganBurden, Overdue};
 pub use packs::{Adoption, Draft, Files, Packs};
 pub use procedures::{
     ClockFilter, ClockLine, Contact, Filter, Laggard, ListedRow, Numbered, Pledge, Procedures, Row,
@@ -195,6 +197,7 @@ pub trait Store:
     + Cases
     + Grades
     + Frames
+    + Inspections
     + Packs
     + Procedures
     + Accounts

@@ -177,24 +177,39 @@ impl Desk {
                 Err(NotDone::Fault(fault)) => return Err(fault),
                 Err(not_done) => Err(not_done),
             };
-            // A decision that refuses has appended nothing; an answer after half of it would be a fault.
-            if let Err(NotDone::Refused { text, basis }) = &outcome {
+            if let Err(no) = &outcome {
+                // A decision that refuses has appended nothing; an answer after half of it would be a fault.
                 if sitting.tx.next() != first {
                     return Err(Fault::broken("a refusal came after an append"));
                 }
-                sitting.append(Event::Refused(Refused {
-                    noun: noun.word().to_owned(),
-                    procedure,
-                    verb: word,
-                    text: text.clone(),
-                    basis: basis.clone(),
-                    on: sitting.today,
-                }))?;
+                keep_refusal(&mut sitting, noun, procedure, &word, no)?;
             }
             Ok(outcome)
         })?;
         outcome
     }
+}
+
+/// Enters that the law, or the state of a procedure, said no; nothing for any other answer.
+pub(crate) fn keep_refusal(
+    sitting: &mut Sitting<'_>,
+    noun: Noun,
+    procedure: Option<u64>,
+    verb: &str,
+    no: &NotDone,
+) -> Result<(), Fault> {
+    let NotDone::Refused { text, basis } = no else {
+        return Ok(());
+    };
+    let refused = Refused {
+        noun: noun.word().to_owned(),
+        procedure,
+        verb: verb.to_owned(),
+        text: text.clone(),
+        basis: basis.clone(),
+        on: sitting.today,
+    };
+    sitting.append(Event::Refused(refused)).map(drop)
 }
 
 /// The procedure of a noun that began since an entry: the promise behind a repair is entered before it.

@@ -1,5 +1,7 @@
 //! Visits: a task of a draw or of a clue, from its approval to its result on the portal.
 
+pub mod field;
+mod public;
 mod rules;
 
 pub(crate) use rules::{Rules, of_entity, visited};
@@ -10,8 +12,10 @@ use crate::procedure::form::Verb;
 use crate::procedure::{Fact, NotDone, Sitting};
 use crate::{Desk, Fault};
 use domain::code::Code;
-use domain::inspection::visit::{Case, Event};
+use domain::inspection::Item;
+use domain::inspection::visit::{self, Case, Command, Event, Refusal};
 use domain::ledger::{Event as Happened, Step};
+use domain::procedure::Person;
 use jiff::civil::Date;
 use law::Pack;
 
@@ -25,7 +29,7 @@ pub(crate) fn parts(case: &Case) -> Parts {
         others: others.filter(|organ| Some(*organ) != lead).collect(),
         about: task.draw(),
         open: case.open(),
-        internal: case.ready().is_none(),
+        internal: !case.told,
         ..Parts::default()
     }
 }
@@ -60,6 +64,36 @@ pub(crate) fn facts(_desk: &Desk, _case: &Case) -> Vec<Fact> {
 
 pub(crate) fn told(_event: &Event) -> (String, String) {
     (String::new(), String::new())
+}
+
+/// Decides about a command, with the visits of the entity counted in the year of `day`.
+pub(crate) fn decide_on(
+    sitting: &mut Sitting<'_>,
+    rules: &Rules,
+    case: &Case,
+    command: Command,
+    by: &Person,
+    day: Date,
+) -> Result<Result<Vec<Event>, Refusal>, Fault> {
+    let entity = &case.task.entity;
+    let rate = crate::draw::rate(sitting.desk, entity, Item::General)?;
+    let visited = visited(sitting, entity, Some(case.id), day)?;
+    Ok(rules.ask(rate.as_ref(), &visited, |given| {
+        visit::decide(case, command, by, given)
+    }))
+}
+
+/// Appends the events of a decision.
+pub(crate) fn write_all(
+    sitting: &mut Sitting<'_>,
+    id: u64,
+    entity: Code,
+    events: Vec<Event>,
+) -> Result<(), Fault> {
+    for event in events {
+        write(sitting, Some(id), entity, event)?;
+    }
+    Ok(())
 }
 
 /// Appends an event of a visit.

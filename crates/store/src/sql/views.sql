@@ -489,3 +489,53 @@ CREATE TABLE main.duty_shift (
   shift TEXT NOT NULL -- JSON: domain::procedure::Shift
 ) STRICT;
 CREATE INDEX main.duty_shift_duty ON duty_shift (duty);
+
+-- A row exists only while the public may see the result: one for each item of a visit.
+CREATE TABLE main.inspected (
+  id INTEGER NOT NULL, -- the visit
+  place INTEGER NOT NULL,
+  entity TEXT NOT NULL,
+  organ TEXT NOT NULL,
+  item TEXT NOT NULL,
+  item_name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  result TEXT NOT NULL,
+  problem INTEGER NOT NULL,
+  on_site INTEGER NOT NULL,
+  day INTEGER NOT NULL, -- of the visit
+  published INTEGER NOT NULL,
+  late INTEGER NOT NULL,
+  draw INTEGER,
+  PRIMARY KEY (id, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.inspected_entity ON inspected (entity, published);
+CREATE INDEX main.inspected_published ON inspected (published, id);
+
+-- Visits that began, one row for each organ with a part.
+CREATE TABLE main.visited (
+  id INTEGER NOT NULL,
+  organ TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  counted INTEGER NOT NULL, -- somebody of any organ came to the entity
+  on_site INTEGER NOT NULL, -- somebody of this organ did
+  joint INTEGER NOT NULL,
+  problem INTEGER NOT NULL,
+  late INTEGER NOT NULL, -- the organ leads, and the result was shown after its last day
+  PRIMARY KEY (id, organ)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.visited_year ON visited (year, entity);
+
+-- What is to be looked at again after a visit.
+CREATE TABLE main.follow_up (
+  id INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  entity TEXT NOT NULL,
+  organ TEXT NOT NULL,
+  item TEXT NOT NULL,
+  item_name TEXT NOT NULL,
+  by_day INTEGER NOT NULL,
+  done INTEGER,
+  PRIMARY KEY (id, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX main.follow_up_open ON follow_up (by_day) WHERE done IS NULL;
