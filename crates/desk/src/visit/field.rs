@@ -1,6 +1,6 @@
 //! Visits on a phone: what its owner has to look at, and what he hands in, also late and also twice.
 
-use super::{Rules, write_all};
+use super::{Rules, refused, write_all};
 use crate::ports::{Filter, Row};
 use crate::procedure::act::keep_refusal;
 use crate::procedure::{Case as Any, NotDone, Noun, Sitting, Who, fold};
@@ -245,7 +245,7 @@ impl Desk {
     }
 
     /// An inspector by the number of his certificate.
-    fn inspector(&self, certificate: &str) -> Result<Option<Inspector>, Fault> {
+    pub(crate) fn inspector(&self, certificate: &str) -> Result<Option<Inspector>, Fault> {
         let filter = Filter {
             noun: Some(Noun::Inspector.word().to_owned()),
             topic: Some(certificate.to_owned()),
@@ -455,7 +455,6 @@ fn take(sitting: &mut Sitting<'_>, who: &Who, sheet: FieldSheet) -> Result<Synce
         ));
     }
     let rules = Rules::of(sitting)?;
-    let refused = |no: &Refusal| NotDone::no(no.text(), no.basis().cloned());
     let mut case = *case;
     let mut events = Vec::new();
     if let Some(begin) = sheet
