@@ -1,0 +1,114 @@
+// The page on which anybody verifies a draw. The file is read here and goes nowhere; draw.js does the computing.
+(function () {
+  "use strict";
+
+  const { verify, find } = globalThis.ChenghengDraw;
+  const breathe = () => new Promise((resolve) => setTimeout(resolve));
+
+  /** Only the newest file counts: who chooses another while one is being verified is not shown the old one. */
+  let turn = 0;
+  let last = null;
+
+  function element(name, text, kind) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  }
+
+  function notice(kind, strong, text) {
+    const box = element("div", undefined, `notice ${kind}`);
+    const line = element("p");
+    line.append(element("strong", strong), text);
+    box.append(line);
+    return box;
+  }
+
+  function row(step) {
+    const item = element("li");
+    item.append(element("strong", `${step.ok ? "相符" : "不符"}　${step.name}：`), step.text);
+    return item;
+  }
+
+  function verdict(result) {
+    if (!result.ok) return notice("bad", "核验不通过。", "第一处不符在下面列明，其后的各项不再核验。");
+    if (result.pending) return notice("good", "名册核验通过。", "种子还没有产生，抽取尚未进行。");
+    return notice("good", "核验通过。", `抽中的 ${result.drawn.length} 个对象、检查组和抽取之后的变更都能由文件重新算出。`);
+  }
+
+  async function work(place, name, read) {
+    const mine = ++turn;
+    last = null;
+    const head = element("div");
+    const steps = element("ol", undefined, "lines");
+    // Only the verdict is read out at once; the steps are there to be read at leisure.
+    head.setAttribute("aria-live", "polite");
+    place.replaceChildren(head, steps);
+    await breathe();
+    head.replaceChildren(notice("", "正在核验。", name));
+    try {
+      const onStep = (step) => mine === turn && steps.append(row(step));
+      const result = await verify(await read(), { onStep, pause: breathe });
+      if (mine !== turn) return;
+      last = result;
+      head.replaceChildren(verdict(result));
+    } catch (error) {
+      if (mine === turn) head.replaceChildren(notice("bad", "无法核验。", `${name}：${error.message}`));
+    }
+  }
+
+  async function fetched(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`本站没有给出这个文件（${answer.status}）`);
+    return answer.text();
+  }
+
+  function standing(result, found) {
+    const where = `名册第 ${found.layer} 层第 ${found.at} 号（均从 0 起），代号 ${found.ticket}。`;
+    const same = (object) => object.ticket === found.ticket;
+    if (result.pending) return `在${where}抽取尚未进行。`;
+    if (!result.ok) return `在${where}这个文件核验不通过，是否抽中不能由它确定。`;
+    if (result.current.some(same)) return `在${where}被抽中。`;
+    return result.drawn.some(same) ? `在${where}曾被抽中，后由备选对象替换。` : `在${where}没有被抽中。`;
+  }
+
+  function answer(form) {
+    const code = form.elements.code.value.trim().toUpperCase();
+    const salt = form.elements.salt.value.trim().toLowerCase();
+    if ([...code].length !== 18) return "统一社会信用代码应为 18 个字符。";
+    if (!/^[0-9a-f]{32}$/.test(salt)) return "盐值应为 32 位十六进制。";
+    if (!last || !last.frame) return "请先核验一个抽取文件。";
+    const found = find(last.frame, salt, code);
+    return found.layer === null ? `不在名册中：由代码和盐值算得代号 ${found.ticket}，名册里没有。` : standing(last, found);
+  }
+
+  function start() {
+    const place = document.querySelector("[data-draw-result]");
+    if (!place) return;
+    const open = (file) => file && work(place, file.name, () => file.text());
+    for (const input of document.querySelectorAll("[data-draw-file]")) {
+      input.addEventListener("change", () => open(input.files[0]));
+    }
+    const bringsFile = (event) => event.dataTransfer.types.includes("Files");
+    document.addEventListener("dragover", (event) => bringsFile(event) && event.preventDefault());
+    document.addEventListener("drop", (event) => {
+      if (!bringsFile(event)) return;
+      event.preventDefault();
+      open(event.dataTransfer.files[0]);
+    });
+    for (const button of document.querySelectorAll("[data-draw-address]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => work(place, button.dataset.drawAddress, () => fetched(button.dataset.drawAddress)));
+    }
+    for (const form of document.querySelectorAll("form[data-draw-mine]")) {
+      // Hidden without this script, because a browser would send code and salt to the server.
+      form.hidden = false;
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        form.querySelector("[data-draw-answer]").textContent = answer(form);
+      });
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", start);
+})();
