@@ -24,7 +24,7 @@ impl Own {
     pub fn place(&self) -> String {
         match self.own.parted {
             Parted::Inside { layer, at } => {
-                format!("在名单中：第 {} 组第 {} 个", layer + 1, at + 1)
+                format!("在名单中：第 {layer} 层第 {at} 号（都从 0 数起，与抽取文件一致）")
             }
             Parted::Outside => "不在名单中，不会被抽到".to_owned(),
         }

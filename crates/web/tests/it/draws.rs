@@ -327,9 +327,9 @@ async fn r61_an_organisation_finds_its_own_line_and_nobody_elses() {
         "抽查名单中的本单位",
         &own.ticket.to_string(),
         &own.salt.to_string(),
-        "第 1 组第 1 个",
+        "第 0 层第 0 号",
         "待抽取",
-        "/draws/verify#",
+        "/draws/verify#code",
     ] {
         assert!(mine.contains(text), "{text} {mine}");
     }
@@ -376,4 +376,157 @@ async fn r66_results_are_public_and_burden_is_for_desks() {
     let clean = town.log_in("clean").await;
     let refused = town.get_as(&clean, "/desk/burden").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+/// The visits that came of a draw, oldest first, with their organisations.
+fn visits(town: &Town) -> Vec<(u64, Code)> {
+    let filter = desk::ports::Filter {
+        noun: Some("visit".to_owned()),
+        ascending: true,
+        limit: 100,
+        ..desk::ports::Filter::default()
+    };
+    let rows = town.desk.store.procedures(&filter).unwrap().into_iter();
+    rows.filter_map(|row| Some((row.id, row.entity?))).collect()
+}
+
+/// Certificates of the team of an organisation, in the published file.
+fn team(file: &Published, firm: &Code) -> Vec<String> {
+    let frame = draw::Frame::read(&file.frame).unwrap();
+    let drawn = file.drawn.iter().find(|drawn| drawn.code == *firm).unwrap();
+    let members = drawn.teams[0].iter();
+    let certificate = |number: &u32| frame.inspectors[*number as usize].certificate.clone();
+    members.map(certificate).collect()
+}
+
+fn approved(town: &Town, id: u64) {
+    let paper = [
+        ("document_name", "检查审批表"),
+        ("document_number", "枣市监检〔2026〕1号"),
+        ("document_on", "2026-06-10"),
+    ];
+    act(town, id, "approve", &paper);
+}
+
+#[tokio::test]
+async fn r67_what_changes_after_the_draw_stands_on_the_page_with_its_reason() {
+    let (town, _) = town();
+    let draw = drawn(&town);
+    let (_, before) = file(&town, draw).await;
+    town.clock.set(date(2026, 6, 10));
+    let visits = visits(&town);
+    let ((moved, gone), (contested, firm)) = (visits[0], visits[1]);
+    let away = team(&before, &firm)[0].clone();
+    let digest = "ab".repeat(32);
+    let evidence = format!("p1.jpg image/jpeg 20480 {digest} 门头");
+    approved(&town, moved);
+    let fields = [
+        ("why", "closed"),
+        ("words", "大门上锁，无人办公"),
+        ("evidence", &evidence),
+    ];
+    act(&town, moved, "unreached", &fields);
+    let ask = [
+        ("certificate", &*away),
+        ("ground", "kin"),
+        ("words", "金丝雀理由"),
+    ];
+    act(&town, contested, "declare_recusal", &ask);
+    let decide = [
+        ("certificate", &*away),
+        ("granted", "1"),
+        ("reason", "金丝雀理由"),
+    ];
+    act(&town, contested, "decide_recusal", &decide);
+    let (_, after) = file(&town, draw).await;
+    assert!(verified(&after).seed.is_some(), "the changes hold as well");
+    let page = town.get(&format!("/draws/{draw}")).await.text;
+    let came = after.changes.iter().find_map(|change| match change {
+        draw::Change::Replaced(replaced) => Some(replaced.by.code),
+        draw::Change::Redrawn(_) => None,
+    });
+    let wanted = [
+        "抽取后的变更（2）".to_owned(),
+        "已由候补递补".to_owned(),
+        format!("/entity/{}", came.unwrap()),
+        format!("检查人员 {away} 回避，重新抽取"),
+        format!("代替{}", town.desk.name(&gone).unwrap()),
+    ];
+    for text in &wanted {
+        assert!(page.contains(text), "{text} {page}");
+    }
+    assert!(
+        !page.contains("金丝雀理由"),
+        "why he stays away is not public"
+    );
+}
+
+#[tokio::test]
+async fn r66_what_was_found_is_shown_and_what_nobody_looked_at_again_is_told() {
+    let (town, _) = town();
+    let draw = drawn(&town);
+    let (_, published) = file(&town, draw).await;
+    town.clock.set(date(2026, 6, 10));
+    let (id, firm) = visits(&town)[0];
+    let team = team(&published, &firm).join("，");
+    approved(&town, id);
+    let served = [
+        ("delivery_method", "direct"),
+        ("delivery_proof", "送达回证1号"),
+        ("delivery_on", "2026-06-10"),
+    ];
+    act(&town, id, "notify", &served);
+    let enter = [("on", "2026-06-10"), ("scanned", "1"), ("present", &*team)];
+    act(&town, id, "begin_visit", &enter);
+    let quiet = town.get("/inspections").await.text;
+    assert!(
+        !quiet.contains(firm.as_str()),
+        "nothing is shown before its time"
+    );
+    let record = [
+        ("result.annual-report", "false-published"),
+        ("words.annual-report", "金丝雀笔录"),
+        ("signed_by", &*team),
+        ("note", "负责人不在场"),
+    ];
+    act(&town, id, "record", &record);
+    act(&town, id, "end", &[]);
+    let again = [
+        ("item", "annual-report"),
+        ("what", "复核更正情况"),
+        ("by_day", "2026-06-20"),
+    ];
+    act(&town, id, "set_follow_up", &again);
+    act(&town, id, "publish", &[]);
+    for path in [
+        "/inspections".to_owned(),
+        format!("/inspections?organ={MARKET}"),
+        format!("/entity/{firm}"),
+    ] {
+        let page = town.get(&path).await.text;
+        for text in [
+            "年度报告和公示信息抽查",
+            "公示信息隐瞒真实情况、弄虚作假",
+            "枣庄市拟设市场监督管理局",
+            "2026-06-10",
+            "入企",
+            &format!("/draws/{draw}"),
+        ] {
+            assert!(page.contains(text), "{path} {text} {page}");
+        }
+        assert!(!page.contains("金丝雀"), "{path}: the record stays inside");
+    }
+    let other = town
+        .get(&format!("/inspections?organ={}", crate::town::OFFICE))
+        .await;
+    assert!(!other.text.contains(firm.as_str()));
+    town.clock.set(date(2026, 6, 25));
+    let rows = [("office", true), ("market", true), ("traffic", false)];
+    for (name, owed) in rows {
+        let cookie = town.log_in(name).await;
+        let page = town.get_as(&cookie, "/desk/burden").await.text;
+        let late = page.contains("2026-06-20");
+        assert_eq!(late, owed, "{name} {page}");
+        assert!(page.contains("<td data-name=\"户数\" class=\"num\">1</td>"));
+    }
 }
