@@ -27,7 +27,8 @@
 
   function row(step) {
     const item = element("li");
-    item.append(element("strong", `${step.ok ? "相符" : "不符"}　${step.name}：`), step.text);
+    const mark = step.ok ? element("span", "相符", "tag tag-calm") : element("span", "不符", "tag tag-serious");
+    item.append(mark, element("strong", ` ${step.name}：`), step.text);
     return item;
   }
 
@@ -41,7 +42,7 @@
     const mine = ++turn;
     last = null;
     const head = element("div");
-    const steps = element("ol", undefined, "lines");
+    const steps = element("ol", undefined, "lines steps");
     // Only the verdict is read out at once; the steps are there to be read at leisure.
     head.setAttribute("aria-live", "polite");
     place.replaceChildren(head, steps);
