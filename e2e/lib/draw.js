@@ -14,8 +14,8 @@ const digestOf = (suite, ...parts) => {
 };
 const sealed = (suite, purpose, ...parts) => digestOf(suite, `${FORMAT} ${purpose}`, ZERO, ...parts);
 
-export const saltOf = ({ suite, secret }, code) => sealed(suite, 'salt', secret, code).subarray(0, 16);
-export const ticketOf = (plan, code) => sealed(plan.suite, 'ticket', saltOf(plan, code), code).subarray(0, 16).toString('hex');
+export const saltOf = ({ suite, secret }, code) => digestOf(suite, 'salt', ZERO, secret, code).subarray(0, 16);
+export const ticketOf = (plan, code) => digestOf(plan.suite, 'ticket', ZERO, saltOf(plan, code), code).subarray(0, 16).toString('hex');
 export const commitment = (suite, name, value) => sealed(suite, 'commit', name, ZERO, value).toString('hex');
 export const frameDigest = (suite, text) => sealed(suite, 'frame', text);
 
@@ -103,30 +103,29 @@ function objectsOf(plan, seed) {
   return { drawn, reserves };
 }
 
-/** Who may do a job, apart from who stands in its team. */
-function rights(plan) {
+/** Who may do a job, apart from who stands in its team; `order` is that in which they are named. */
+function rights(plan, order) {
   const recused = new Set(recusedOf(plan).map(([inspector, ticket]) => `${inspector} ${ticket}`));
   const isRecused = (inspector, ticket) => recused.has(`${inspector} ${ticket}`);
   const holds = (inspector, post) => plan.inspectors[inspector].posts.includes(post);
-  const everybody = plan.inspectors.map((_, inspector) => inspector);
-  const able = (job) => everybody.filter((one) => holds(one, job.post) && !isRecused(one, job.ticket) && !job.team.includes(one));
-  return { able, isRecused, holds, everybody };
+  const able = (job) => order.filter((one) => holds(one, job.post) && !isRecused(one, job.ticket) && !job.team.includes(one));
+  return { able, isRecused, holds };
 }
 
-/** §8.1–4, by looking through all jobs again at each step. */
-export function evenedOut(jobs, loads, able) {
+/** §8.1–4, by looking through all jobs again at each step; `ranked` lists the inspectors concerned by rank. */
+export function evenedOut(jobs, loads, able, ranked) {
   const settled = new Set();
   const groups = [];
   for (;;) {
-    const free = loads.map((_, one) => one).filter((one) => !settled.has(one));
+    const free = ranked.filter((one) => !settled.has(one));
     if (free.length === 0) return groups;
     const start = free.reduce((most, one) => (loads[one] > loads[most] ? one : most));
     const from = new Map([[start, null]]);
-    const end = breadth(start, from, jobs, loads, able);
+    const end = breadth(start, from, jobs, loads, (job) => able(job).filter((one) => !settled.has(one)));
     if (end === null) {
-      const members = [...from.keys()].filter((one) => !settled.has(one)).sort((a, b) => a - b);
+      const members = [...from.keys()];
       members.forEach((one) => settled.add(one));
-      groups.push(members);
+      groups.push(members.sort((a, b) => a - b));
       continue;
     }
     for (let taker = end; from.get(taker) !== null; taker = from.get(taker).giver) {
@@ -151,17 +150,17 @@ function breadth(start, from, jobs, loads, able) {
   return null;
 }
 
-function tight(groups, jobs, loads) {
-  const of = (group) => group.map((one) => loads[one]);
-  const found = groups.filter((group) => groups.some((other) => other !== group && Math.min(...of(other)) <= Math.max(...of(group)) - 2));
-  return found.map((inspectors) => {
+function tight(groups, jobs, loads, least) {
+  return groups.flatMap((inspectors) => {
     const theirs = jobs.filter(({ team }) => team.some((one) => inspectors.includes(one)));
+    if (theirs.length === 0 || Math.max(...inspectors.map((one) => loads[one])) < least + 2) return [];
     return { inspectors, posts: [...new Set(theirs.map(({ post }) => post))].sort((a, b) => a - b), jobs: theirs.length };
   });
 }
 
 function teamsOf(plan, seed, drawn) {
-  const { able, isRecused, holds, everybody } = rights(plan);
+  const ranked = shuffle(plan.inspectors.keys(), stream(plan.suite, seed, 'ranks'));
+  const { able, isRecused, holds } = rights(plan, ranked);
   const listed = drawn.flatMap(({ layer, ticket }) => plan.layers[layer].posts.map((post) => ({ ticket, post, team: [] })));
   const jobs = shuffle(listed, stream(plan.suite, seed, 'jobs'));
   const loads = plan.inspectors.map(({ visits }) => visits);
@@ -175,50 +174,58 @@ function teamsOf(plan, seed, drawn) {
       loads[job.team.at(-1)] += 1;
     }
   }
-  const groups = evenedOut(jobs, loads, able);
+  const concerned = ranked.filter((one) => listed.some(({ post }) => holds(one, post)));
+  const groups = evenedOut(jobs, loads, able, concerned);
   const short = listed.filter(({ post, team }) => team.length < plan.posts[post].size).map(({ ticket, post, team }) => {
-    const holders = everybody.filter((one) => holds(one, post));
+    const holders = ranked.filter((one) => holds(one, post));
     const recused = holders.filter((one) => isRecused(one, ticket)).length;
     return { ticket, post, lacking: plan.posts[post].size - team.length, holders: holders.length, recused };
   });
-  const counted = loads.filter((_, one) => listed.some(({ post }) => holds(one, post)));
-  const spread = counted.length === 0 ? { least: 0, most: 0 } : { least: Math.min(...counted), most: Math.max(...counted) };
-  return { listed, short, tight: tight(groups, jobs, loads), loads: spread };
+  const counted = concerned.length === 0 ? [0] : concerned.map((one) => loads[one]);
+  const spread = { least: Math.min(...counted), most: Math.max(...counted) };
+  return { listed, short, tight: tight(groups, jobs, loads, spread.least), loads: spread };
 }
 
-/** What comes after the draw: `close(file)` and `recuse(file, …)` append a change to the file. */
+/**
+ * What comes after the draw: `close(…)` and `recuse(…)` append changes to the file, or give false where §9 has
+ * nothing written. What was closed brings the redraws that must follow.
+ */
 function aftermath(plan, seed, file, reserves, open) {
-  const { able } = rights(plan);
-  const current = new Map(file.drawn.map((object) => [object.ticket, { ...object, teams: object.teams.map((team) => [...team]), late: [], count: new Map() }]));
+  const { able, isRecused } = rights(plan, [...plan.inspectors.keys()]);
+  const opened = (object) => ({ ...object, teams: structuredClone(object.teams), late: [], count: new Map() });
+  const current = new Map(file.drawn.map((object) => [object.ticket, opened(object)]));
   const incoming = (object, at) => {
     const post = plan.layers[object.layer].posts[at];
     const count = object.count.get(post) ?? 0;
-    object.count.set(post, count + 1);
     const candidates = able({ post, ticket: object.ticket, team: object.teams[at] }).filter((one) => !object.late.includes(one));
-    return shuffle(candidates, stream(plan.suite, seed, `redraw ${object.ticket} ${post} ${count}`))[0] ?? null;
-  };
-  const put = (team, out, one) => team.splice(team.indexOf(out), 1, ...(one === null ? [] : [one]));
-  const close = (ticket, on = '2026-10-01', reason = '已注销') => {
-    const object = current.get(ticket);
-    const at = reserves.findIndex(({ layer }) => layer === object.layer);
-    const [reserve] = reserves.splice(at, 1);
-    const next = { ...open(reserve), teams: object.teams.map((team) => [...team]), late: [], count: new Map() };
-    const recused = recusedOf(plan).filter(([, of]) => of === next.ticket).map(([one]) => one);
-    next.teams.forEach((team, post) => {
-      for (const member of [...team]) if (recused.includes(member)) put(team, member, incoming(next, post));
-    });
-    current.delete(ticket);
-    current.set(next.ticket, next);
-    const { late, count, ...by } = structuredClone(next);
-    file.changes.push({ kind: 'replaced', on, reason, ticket, by });
+    const [first] = shuffle(candidates, stream(plan.suite, seed, `redraw ${object.ticket} ${post} ${count}`));
+    if (first !== undefined) object.count.set(post, count + 1);
+    return first;
   };
   const recuse = (ticket, at, place, on = '2026-10-02', reason = '发现利害关系') => {
     const object = current.get(ticket);
     const out = object.teams[at][place];
     object.late.push(out);
     const one = incoming(object, at);
-    put(object.teams[at], out, one);
+    if (one === undefined) {
+      object.late.pop();
+      return false;
+    }
+    object.teams[at][place] = one;
     file.changes.push({ kind: 'redrawn', on, reason, ticket, post: plan.layers[object.layer].posts[at], out, in: one });
+    return true;
+  };
+  const close = (ticket, on = '2026-10-01', reason = '已注销') => {
+    const { layer, teams } = current.get(ticket);
+    const at = reserves.findIndex((reserve) => reserve.layer === layer);
+    if (at < 0) return false;
+    const next = opened({ ...open(reserves.splice(at, 1)[0]), teams });
+    current.delete(ticket);
+    current.set(next.ticket, next);
+    const { late, count, ...by } = structuredClone(next);
+    file.changes.push({ kind: 'replaced', on, reason, ticket, by });
+    by.teams.forEach((team, post) => team.forEach((one, place) => isRecused(one, next.ticket) && recuse(next.ticket, post, place, on, reason)));
+    return true;
   };
   return { close, recuse, current };
 }

@@ -8,6 +8,7 @@ const { parseFrame, drawObjects, drawTeams, parts } = globalThis.ChenghengDraw;
 const { curve, sha512, hex, unhex } = parts;
 
 export const code = (number) => `91370000${String(number).padStart(10, '0')}`;
+const certificate = (number) => `ZF${String(number).padStart(4, '0')}`;
 const VALUES = ['市监局封存的数值一二三四五六七八', 'sixteen characters and some more'];
 const KEY = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60';
 
@@ -23,10 +24,10 @@ export function plan(start, suite = start % 2 === 0 ? 'sm' : 'sha') {
     const found = some(roll, count, 2);
     return found.length > 0 ? found : [roll(count)];
   };
-  const inspectors = Array.from({ length: 1 + roll(40) }, (_, at) => ({ certificate: `ZF${at}`, posts: held(posts.length), visits: roll(3) * roll(3) }));
+  const inspectors = Array.from({ length: 1 + roll(40) }, (_, at) => ({ certificate: certificate(at), posts: held(posts.length), visits: roll(3) * roll(3) }));
   const layers = Array.from({ length: 1 + roll(4) }, () => ({
     share: [0, 30_000, 250_000, 333_333, 1_000_000][roll(5)],
-    posts: some(roll, posts.length, 2).reverse(),
+    posts: some(roll, posts.length, 2),
     codes: Array.from({ length: roll(60) }, () => code(next++)),
   }));
   const codes = layers.flatMap((layer) => layer.codes);
@@ -92,7 +93,7 @@ export function largeDraw(objects, drawn, count, suite = 'sm') {
     });
     return `layer\t${share}\t${layer === 0 ? '0,1' : '1,2'}\t${size}\n${tickets.sort().join('\n')}\n`;
   });
-  const inspectors = Array.from({ length: count }, (_, at) => `inspector\tZF${at}\t${[at % 3, 3].join(',')}\t${at % 5}\n`);
+  const inspectors = Array.from({ length: count }, (_, at) => `inspector\t${certificate(at)}\t${[at % 3, 3].join(',')}\t${at % 5}\n`);
   const recused = [...codes.keys()].slice(0, 2000).map((ticket, at) => [at % count, ticket]).sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   const secret = hash(suite, 'secret', big.secret).toString('hex');
   const frame = [

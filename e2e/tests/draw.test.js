@@ -166,8 +166,9 @@ describe('evening out (R61)', () => {
       const jobs = able.map((them, number) => ({ number, post: 0, team: [...teams[number]], holders: parts.bitsOf(them, count), barred: nobody }));
       const plain = able.map((_, number) => ({ number, team: [...teams[number]] }));
       const plainLoads = [...loads];
+      const concerned = [...visits.keys()].filter((one) => able.some((them) => them.includes(one)));
       evenOut(jobs, loads);
-      evenedOut(plain, plainLoads, (job) => able[job.number].filter((one) => !job.team.includes(one)));
+      evenedOut(plain, plainLoads, (job) => able[job.number].filter((one) => !job.team.includes(one)), concerned);
       assert.deepEqual(jobs.map(({ team }) => team), plain.map(({ team }) => team), `start ${start}`);
       const sizes = teams.map((team) => ({ size: team.length }));
       const squares = loads.reduce((sum, load) => sum + load * load, 0);

@@ -229,6 +229,9 @@
     return digest(suite, join([`${FORMAT} ${purpose}`, NUL, ...parts]));
   }
 
+  /** §5: what a party publishes before the frame is frozen. */
+  const commitment = (suite, name, value) => hex(sealed(suite, "commit", name, NUL, value));
+
   // ---- SHA-512, for proofs only: short texts, so plain BigInt does ----
 
   const turn64 = (word, by) => ((word >> by) | (word << (64n - by))) & MASK64;
@@ -265,7 +268,7 @@
     return new Uint8Array(out.buffer);
   }
 
-  // ---- edwards25519 (RFC 8032) and proofs of RFC 9381: only public values are handled, so time may vary ----
+  // ---- edwards25519 (RFC 8032) and proofs of RFC 9381: only public values occur, so time may vary ----
 
   const P = (1n << 255n) - 19n;
   const ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
@@ -346,12 +349,17 @@
     return null;
   }
 
+  /** RFC 9381, 5.4.5: the point of a key, or null. A key of small order would let its owner choose among results. */
+  function keyPoint(key) {
+    const owner = decodePoint(key);
+    return owner && !isIdentity(times(owner, 8n)) ? owner : null;
+  }
+
   /** RFC 9381, 5.3: the 64 bytes that the proof proves for the text, or null. */
   function verifyProof(key, text, proof) {
     if (key.length !== 32 || proof.length !== 80) return null;
-    const owner = decodePoint(key);
-    // A key of small order would let its owner choose among results.
-    if (!owner || isIdentity(times(owner, 8n))) return null;
+    const owner = keyPoint(key);
+    if (!owner) return null;
     const gamma = decodePoint(proof.subarray(0, 32));
     const challenge = littleEndian(proof.subarray(32, 48));
     const response = littleEndian(proof.subarray(48));
@@ -462,24 +470,23 @@
       return text;
     }
 
-    /** Numbers of posts, each named once. */
+    /** Numbers of posts, strictly ascending. */
     posts(text, count, mayBeEmpty) {
       if (text === "" && mayBeEmpty) return [];
       const posts = text.split(",").map((one) => this.number(one, count - 1));
-      if (new Set(posts).size !== posts.length) this.fail("重复列出同一岗位");
+      if (posts.some((post, at) => at > 0 && post <= posts[at - 1])) this.fail("的岗位没有按升序排列");
       return posts;
     }
   }
 
   function readForm(reader, form) {
-    const groups = form.split(";").map((group) => {
+    return form.split(";").map((group) => {
       const found = /^([0-9]+)\/([0-9]+)-([0-9]+)$/.exec(group);
       if (!found) reader.fail(`的开奖形式“${form}”读不懂`);
       const [count, from, to] = found.slice(1).map((text) => reader.number(text));
-      if (count < 1 || from > to) reader.fail(`的开奖形式“${form}”不成立`);
+      if (count < 1 || count > to - from + 1) reader.fail(`的开奖形式“${form}”不成立`);
       return { count, from, to };
     });
-    return groups;
   }
 
   function readSource(reader) {
@@ -491,10 +498,19 @@
       const [name, number, date, form] = fields;
       return { source, name, number, date, form, groups: readForm(reader, form) };
     }
-    if (source === "vrf") return { source, key: reader.hex(fields[0], 64) };
+    return source === "vrf" ? readKey(reader, fields[0]) : readParties(reader, fields);
+  }
+
+  function readKey(reader, text) {
+    const key = reader.hex(text, 64);
+    if (!keyPoint(unhex(key))) reader.fail("的公钥不可用");
+    return { source: "vrf", key };
+  }
+
+  function readParties(reader, fields) {
     const parties = [];
     for (let at = 0; at < fields.length; at += 2) parties.push({ name: fields[at], commitment: reader.hex(fields[at + 1], 64) });
-    return { source, parties };
+    return { source: "parties", parties };
   }
 
   function readHead(reader) {
@@ -512,7 +528,7 @@
     return head;
   }
 
-  /** Whether a code stands before another as its bytes do; UTF-16 has another order beyond the first 65536 characters. */
+  /** Whether a text stands before another as its bytes do; UTF-16 has another order beyond the first 65536 characters. */
   function before(one, other) {
     const [a, b] = [bytesOf(one), bytesOf(other)];
     const at = a.findIndex((byte, i) => byte !== b[i]);
@@ -544,6 +560,7 @@
     const inspectors = [];
     for (; reader.is("inspector"); reader.advance()) {
       const [certificate, able, visits] = reader.take("inspector", 3);
+      if (inspectors.length > 0 && !before(inspectors.at(-1).certificate, certificate)) reader.fail("的检查人员没有按执法证号排列");
       inspectors.push({ certificate, posts: reader.posts(able, posts.length, false), visits: reader.number(visits) });
     }
     return inspectors;
@@ -669,7 +686,7 @@
 
   /** §4: the ticket of a code under its salt. */
   function openTicket(salt, code, suite = "sm") {
-    return hex(sealed(suite, "ticket", unhex(salt), code).subarray(0, 16));
+    return hex(digest(suite, join(["ticket", NUL, unhex(salt), code])).subarray(0, 16));
   }
 
   /** Whether an organisation stands in the frame: its ticket, and its layer and number where it does. */
@@ -685,8 +702,9 @@
     demand(fits, `开奖号码应有 ${source.groups.length} 组`);
     const groups = source.groups.map(({ count, from, to }, at) => {
       const group = numbers[at];
-      const holds = Array.isArray(group) && group.length === count && group.every((one) => Number.isInteger(one) && one >= from && one <= to);
-      demand(holds, `开奖号码第 ${at + 1} 组应为 ${count} 个 ${from} 至 ${to} 的数，文件写的是 ${JSON.stringify(group)}`);
+      const within = (one) => Number.isInteger(one) && one >= from && one <= to;
+      const holds = Array.isArray(group) && group.length === count && new Set(group).size === count && group.every(within);
+      demand(holds, `开奖号码第 ${at + 1} 组应为 ${count} 个 ${from} 至 ${to} 的不同的数，文件写的是 ${shown(group)}`);
       return [...group].sort((a, b) => a - b).join(",");
     });
     return `lottery:${groups.join(";")}`;
@@ -695,11 +713,11 @@
   function partiesMaterial(frame, values) {
     const { parties } = frame.seed;
     demand(Array.isArray(values) && values.length === parties.length, `应有 ${parties.length} 方公开的数值`);
-    const reveals = parties.map(({ name, commitment }, at) => {
+    const reveals = parties.map(({ name, commitment: said }, at) => {
       const value = values[at];
       demand(typeof value === "string" && [...value].length >= 16, `“${name}”公开的数值不足 16 个字符`);
-      const again = hex(sealed(frame.suite, "commit", name, NUL, value));
-      demand(again === commitment, `“${name}”公开的数值与其承诺不符：名册写的承诺是 ${commitment}，重新计算得 ${again}`);
+      const again = commitment(frame.suite, name, value);
+      demand(again === said, `“${name}”公开的数值与其承诺不符：名册写的承诺是 ${said}，重新计算得 ${again}`);
       return hex(sealed(frame.suite, "reveal", value));
     });
     return `parties:${reveals.join(",")}`;
@@ -754,67 +772,72 @@
     return { quota, order };
   }
 
-  // ---- §8: teams; inspectors are bits ----
+  // ---- §8: teams. In this part an inspector is his rank, and sets of inspectors are bits ----
 
-  function bitsOf(numbers, count) {
+  function bitsOf(ranks, count) {
     const bits = new Uint32Array((count + 31) >>> 5);
-    for (const number of numbers) bits[number >>> 5] |= 1 << (number & 31);
+    for (const rank of ranks) bits[rank >>> 5] |= 1 << (rank & 31);
     return bits;
   }
 
-  function clearBit(bits, number) {
-    bits[number >>> 5] &= ~(1 << (number & 31));
+  const has = (bits, rank) => (bits[rank >>> 5] & (1 << (rank & 31))) !== 0;
+
+  /** Calls `each` with every rank in ascending order, until it gives true. */
+  function someRank(bits, each) {
+    for (let at = 0; at < bits.length; at++) {
+      for (let rest = bits[at]; rest !== 0; rest &= rest - 1) {
+        if (each(32 * at + 31 - Math.clz32(rest & -rest))) return true;
+      }
+    }
+    return false;
   }
 
-  function numbersOf(bits) {
-    const out = [];
-    bits.forEach((word, at) => {
-      for (let rest = word; rest !== 0; rest &= rest - 1) out.push(32 * at + 31 - Math.clz32(rest & -rest));
-    });
+  function countOf(bits) {
+    let count = 0;
+    someRank(bits, () => void (count += 1));
+    return count;
+  }
+
+  function shuffled(list, stream) {
+    const out = [...list];
+    for (let i = 0; i < out.length; i++) {
+      const other = i + stream.below(out.length - i);
+      [out[i], out[other]] = [out[other], out[i]];
+    }
     return out;
   }
 
-  function holdersOf(frame) {
-    const count = frame.inspectors.length;
-    return frame.posts.map((_, post) => {
-      const able = frame.inspectors.flatMap((inspector, number) => (inspector.posts.includes(post) ? [number] : []));
-      return bitsOf(able, count);
+  /** Numbers of the inspectors by rank. */
+  function rankInspectors(frame, seed) {
+    return shuffled(frame.inspectors.keys(), new Stream(frame.suite, seed, "ranks"));
+  }
+
+  /** Jobs as they are listed; each tells who holds its post and who is recused from its object. */
+  function listJobs(frame, drawn, ranked) {
+    const count = ranked.length;
+    const rankOf = new Map(ranked.map((number, rank) => [number, rank]));
+    const ranks = [...ranked.keys()];
+    const holders = frame.posts.map((_, post) => bitsOf(ranks.filter((rank) => frame.inspectors[ranked[rank]].posts.includes(post)), count));
+    const nobody = bitsOf([], count);
+    return drawn.flatMap(({ layer, ticket }) => {
+      const recused = frame.recused.get(ticket);
+      const barred = recused ? bitsOf(recused.map((number) => rankOf.get(number)), count) : nobody;
+      return frame.layers[layer].posts.map((post) => ({ ticket, post, size: frame.posts[post].size, holders: holders[post], barred, team: [], number: 0 }));
     });
   }
 
   /** Puts into `out` who is able for a job, apart from those in `without`. */
   function able(job, without, out) {
     for (let at = 0; at < out.length; at++) out[at] = job.holders[at] & ~job.barred[at] & ~without[at];
-    for (const member of job.team) clearBit(out, member);
+    for (const member of job.team) out[member >>> 5] &= ~(1 << (member & 31));
     return out;
   }
 
-  /** Jobs as they are listed, and each with its final number. */
-  function makeJobs(frame, seed, drawn) {
-    const holders = holdersOf(frame);
-    const count = frame.inspectors.length;
-    const nobody = bitsOf([], count);
-    const jobs = drawn.flatMap((object) => {
-      const recused = frame.recused.get(object.ticket);
-      const barred = recused ? bitsOf(recused, count) : nobody;
-      return frame.layers[object.layer].posts.map((post) => ({ object, post, holders: holders[post], barred, team: [], number: 0 }));
-    });
-    const shuffled = [...jobs];
-    const stream = new Stream(frame.suite, seed, "jobs");
-    for (let i = 0; i < shuffled.length; i++) {
-      const other = i + stream.below(shuffled.length - i);
-      [shuffled[i], shuffled[other]] = [shuffled[other], shuffled[i]];
-      shuffled[i].number = i;
-    }
-    return { jobs, shuffled };
-  }
-
-  function fill(frame, seed, shuffled, loads) {
-    const stream = new Stream(frame.suite, seed, "teams");
+  function fill(jobs, loads, stream) {
     const nobody = bitsOf([], loads.length);
     const out = bitsOf([], loads.length);
-    for (const job of shuffled) {
-      for (let seat = frame.posts[job.post].size; seat > 0; seat--) {
+    for (const job of jobs) {
+      while (job.team.length < job.size) {
         const least = leastLoaded(able(job, nobody, out), loads);
         if (least.length === 0) break;
         const chosen = least[stream.below(least.length)];
@@ -827,28 +850,28 @@
   function leastLoaded(bits, loads) {
     let out = [];
     let least = Infinity;
-    for (let at = 0; at < bits.length; at++) {
-      for (let rest = bits[at]; rest !== 0; rest &= rest - 1) {
-        const number = 32 * at + 31 - Math.clz32(rest & -rest);
-        if (loads[number] < least) {
-          least = loads[number];
-          out = [];
-        }
-        if (loads[number] === least) out.push(number);
+    someRank(bits, (rank) => {
+      if (loads[rank] < least) {
+        least = loads[rank];
+        out = [];
       }
-    }
+      if (loads[rank] === least) out.push(rank);
+    });
     return out;
   }
 
-  /**
-   * Moves jobs along chains of inspectors until nobody can be relieved; gives the groups that were settled.
-   * Who is settled is not searched again: no chain that ends lower leads through him, because all who could
-   * take one of his jobs are settled with him, and none of them is loaded less by two.
-   */
-  function evenOut(shuffled, loads) {
+  /** Who may fill a post of some job. */
+  function concernedBy(jobs, count) {
+    const out = bitsOf([], count);
+    for (const holders of new Set(jobs.map((job) => job.holders))) out.forEach((_, at) => (out[at] |= holders[at]));
+    return out;
+  }
+
+  /** Moves jobs, given by final number, along chains of inspectors; gives the groups that were settled. */
+  function evenOut(jobs, loads) {
     const held = Array.from(loads, () => []);
-    for (const job of shuffled) for (const member of job.team) held[member].push(job);
-    const settled = bitsOf([], loads.length);
+    for (const job of jobs) for (const member of job.team) held[member].push(job);
+    const settled = concernedBy(jobs, loads.length).map((word) => ~word);
     const groups = [];
     for (let start = heaviest(loads, settled); start >= 0; start = heaviest(loads, settled)) {
       const { reached, from, end } = search(start, held, loads, settled);
@@ -858,40 +881,36 @@
         loads[end] += 1;
         continue;
       }
-      for (const number of reached) settled[number >>> 5] |= 1 << (number & 31);
-      groups.push({ members: reached.sort((a, b) => a - b), jobs: new Set(reached.flatMap((number) => held[number])) });
+      for (const rank of reached) settled[rank >>> 5] |= 1 << (rank & 31);
+      groups.push({ members: reached, jobs: new Set(reached.flatMap((rank) => held[rank])) });
     }
     return groups;
   }
 
   function heaviest(loads, settled) {
     let out = -1;
-    for (let number = 0; number < loads.length; number++) {
-      const free = (settled[number >>> 5] & (1 << (number & 31))) === 0;
-      if (free && (out < 0 || loads[number] > loads[out])) out = number;
+    for (let rank = 0; rank < loads.length; rank++) {
+      if (!has(settled, rank) && (out < 0 || loads[rank] > loads[out])) out = rank;
     }
     return out;
   }
 
+  /** In breadth: who is reached from whom by which job, and where the search ended, or −1. */
   function search(start, held, loads, settled) {
     const seen = Uint32Array.from(settled);
-    const out = Uint32Array.from(settled);
+    const out = bitsOf([], loads.length);
     const reached = [start];
     const from = new Map();
     seen[start >>> 5] |= 1 << (start & 31);
-    for (let next = 0; next < reached.length; next++) {
-      const giver = reached[next];
+    const reach = (giver, job) => (taker) => {
+      from.set(taker, { giver, job });
+      reached.push(taker);
+      return loads[taker] <= loads[start] - 2;
+    };
+    for (const giver of reached) {
       for (const job of held[giver]) {
-        able(job, seen, out);
-        for (let at = 0; at < out.length; at++) {
-          for (let rest = out[at]; rest !== 0; rest &= rest - 1) {
-            const taker = 32 * at + 31 - Math.clz32(rest & -rest);
-            from.set(taker, { giver, job });
-            if (loads[taker] <= loads[start] - 2) return { reached, from, end: taker };
-            reached.push(taker);
-          }
-          seen[at] |= out[at];
-        }
+        if (someRank(able(job, seen, out), reach(giver, job))) return { reached, from, end: reached.at(-1) };
+        for (let at = 0; at < out.length; at++) seen[at] |= out[at];
       }
     }
     return { reached, from, end: -1 };
@@ -907,115 +926,128 @@
     }
   }
 
-  /** Groups that are loaded more than others by two or more and could not be relieved. */
-  function tightOf(groups, loads) {
-    const most = groups.map((group) => Math.max(...group.members.map((number) => loads[number])));
-    const least = groups.map((group) => Math.min(...group.members.map((number) => loads[number])));
-    const isTight = (_, at) => least.some((load, other) => other !== at && load <= most[at] - 2);
+  const ascending = (numbers) => [...numbers].sort((a, b) => a - b);
+
+  /** The groups that are why the spread is what it is. */
+  function tightOf(groups, loads, least, ranked) {
+    const isTight = ({ members, jobs }) => jobs.size > 0 && members.some((rank) => loads[rank] >= least + 2);
     return groups.filter(isTight).map(({ members, jobs }) => ({
-      inspectors: members,
-      posts: [...new Set([...jobs].map((job) => job.post))].sort((a, b) => a - b),
+      inspectors: ascending(members.map((rank) => ranked[rank])),
+      posts: ascending(new Set([...jobs].map((job) => job.post))),
       jobs: jobs.size,
     }));
   }
 
-  function loadsOf(frame, jobs, loads) {
-    const posts = new Set(jobs.map((job) => job.post));
-    const counted = loads.filter((_, number) => frame.inspectors[number].posts.some((post) => posts.has(post)));
+  function loadsOf(jobs, loads) {
+    const concerned = concernedBy(jobs, loads.length);
+    const counted = loads.filter((_, rank) => has(concerned, rank));
     return counted.length === 0 ? { least: 0, most: 0 } : { least: Math.min(...counted), most: Math.max(...counted) };
   }
 
-  function shortOf(frame, jobs) {
-    const lacks = jobs.filter((job) => job.team.length < frame.posts[job.post].size);
-    return lacks.map((job) => {
-      const holders = numbersOf(job.holders);
-      const recused = numbersOf(job.holders.map((word, at) => word & job.barred[at])).length;
-      const lacking = frame.posts[job.post].size - job.team.length;
-      return { ticket: job.object.ticket, post: job.post, lacking, holders: holders.length, recused };
+  function shortOf(jobs) {
+    return jobs.filter((job) => job.team.length < job.size).map(({ ticket, post, size, team, holders, barred }) => {
+      const recused = countOf(holders.map((word, at) => word & barred[at]));
+      return { ticket, post, lacking: size - team.length, holders: countOf(holders), recused };
     });
   }
 
   /** The teams of all drawn objects, and what follows from them. */
   function drawTeams(frame, seed, drawn) {
-    const { jobs, shuffled } = makeJobs(frame, seed, drawn);
-    const loads = frame.inspectors.map((inspector) => inspector.visits);
-    fill(frame, seed, shuffled, loads);
-    const groups = evenOut(shuffled, loads);
-    const teams = new Map(drawn.map((object) => [object.ticket, []]));
-    for (const job of jobs) teams.get(job.object.ticket).push(job.team);
-    return { teams, loads: loadsOf(frame, jobs, loads), tight: tightOf(groups, loads), short: shortOf(frame, jobs), each: loads };
+    const ranked = rankInspectors(frame, seed);
+    const listed = listJobs(frame, drawn, ranked);
+    const jobs = shuffled(listed, new Stream(frame.suite, seed, "jobs"));
+    jobs.forEach((job, number) => (job.number = number));
+    const each = ranked.map((number) => frame.inspectors[number].visits);
+    fill(jobs, each, new Stream(frame.suite, seed, "teams"));
+    const groups = evenOut(jobs, each);
+    const loads = loadsOf(jobs, each);
+    const teams = new Map(drawn.map(({ ticket }) => [ticket, []]));
+    for (const { ticket, team } of listed) teams.get(ticket).push(team.map((rank) => ranked[rank]));
+    return { teams, loads, tight: tightOf(groups, each, loads.least, ranked), short: shortOf(listed) };
   }
 
   // ---- §9: changes after the draw ----
 
-  /** Who comes instead of a member, or null where nobody is able. */
-  function redraw(frame, seed, object, post, team) {
-    const at = frame.layers[object.layer].posts.indexOf(post);
-    const barred = new Set([...(frame.recused.get(object.ticket) ?? []), ...object.late, ...team]);
-    const candidates = frame.inspectors.flatMap((inspector, number) =>
-      inspector.posts.includes(post) && !barred.has(number) ? [number] : [],
-    );
-    const label = `redraw ${object.ticket} ${post} ${object.redraws[at]}`;
-    object.redraws[at] += 1;
-    // The first of a shuffled list is settled by the first number of its stream.
-    return candidates.length === 0 ? null : candidates[new Stream(frame.suite, seed, label).below(candidates.length)];
-  }
+  const openObject = (object, teams) => ({ ...object, teams: teams.map((team) => [...team]), redraws: teams.map(() => 0), late: new Set() });
 
-  function replaceMember(team, out, incoming) {
-    team.splice(team.indexOf(out), 1, ...(incoming === null ? [] : [incoming]));
-  }
-
-  const openObject = (object, teams) => ({ ...object, teams, redraws: teams.map(() => 0), late: new Set() });
-
-  /** The object that comes instead of another, with the teams it takes over. */
-  function replacement(frame, seed, object, reserve) {
-    const out = openObject(reserve, object.teams.map((team) => [...team]));
-    const recused = frame.recused.get(reserve.ticket) ?? [];
-    frame.layers[reserve.layer].posts.forEach((post, at) => {
-      const team = out.teams[at];
-      for (const member of [...team]) {
-        if (recused.includes(member)) replaceMember(team, member, redraw(frame, seed, out, post, team));
-      }
-    });
-    return out;
-  }
-
+  /** What stands after each change, and the redraws that must follow at once. */
   class Aftermath {
     constructor(frame, seed, drawn, reserves, teams) {
-      Object.assign(this, { frame, seed });
-      this.current = new Map(drawn.map((object) => [object.ticket, openObject(object, teams.get(object.ticket).map((team) => [...team]))]));
+      Object.assign(this, { frame, seed, due: [] });
+      this.current = new Map(drawn.map((object) => [object.ticket, openObject(object, teams.get(object.ticket))]));
       this.waiting = frame.layers.map((_, layer) => reserves.filter((reserve) => reserve.layer === layer));
+    }
+
+    posts(object) {
+      return this.frame.layers[object.layer].posts;
+    }
+
+    recused(ticket) {
+      return this.frame.recused.get(ticket) ?? [];
     }
 
     object(ticket, name) {
       const object = this.current.get(ticket);
-      demand(object !== undefined, `${name}.ticket：${ticket} 不在抽中的对象之中`);
+      demand(object !== undefined, `${name}.ticket：${shown(ticket)} 不在抽中的对象之中`);
       return object;
+    }
+
+    /** Who may come into a team, by ascending number. */
+    candidates(object, at) {
+      const post = this.posts(object)[at];
+      const barred = new Set([...this.recused(object.ticket), ...object.late, ...object.teams[at]]);
+      return [...this.frame.inspectors.keys()].filter((number) => this.frame.inspectors[number].posts.includes(post) && !barred.has(number));
+    }
+
+    /** The redraw that must come next; where nobody may come in, none is written. */
+    nextDue() {
+      while (this.due.length > 0 && this.candidates(this.due[0].object, this.due[0].at).length === 0) this.due.shift();
+      return this.due[0];
+    }
+
+    change(change, name) {
+      const due = this.nextDue();
+      if (due) {
+        const { kind, ticket, post, out } = change;
+        const wanted = { kind: "redrawn", ticket: due.object.ticket, post: this.posts(due.object)[due.at], out: due.out };
+        compare({ kind, ticket, post, out }, wanted, `${name}（须紧接着的重抽）`);
+        this.due.shift();
+      }
+      this[change.kind](change, name);
     }
 
     replaced(change, name) {
       const object = this.object(change.ticket, name);
       const reserve = this.waiting[object.layer].shift();
       demand(reserve !== undefined, `${name}：第 ${object.layer} 层已经没有备选对象`);
-      const next = replacement(this.frame, this.seed, object, reserve);
+      const next = openObject(reserve, object.teams);
       const { salt, code } = change.by;
       const { layer, place, at, ticket, teams } = next;
       compare(change.by, { layer, place, at, ticket, code, salt, teams }, `${name}.by`);
       checkOpen(this.frame, change.by, `${name}.by`);
       this.current.delete(change.ticket);
       this.current.set(ticket, next);
+      const recused = this.recused(ticket);
+      next.teams.forEach((team, post) => {
+        for (const out of team) if (recused.includes(out)) this.due.push({ object: next, at: post, out });
+      });
     }
 
     redrawn(change, name) {
       const object = this.object(change.ticket, name);
-      const at = this.frame.layers[object.layer].posts.indexOf(change.post);
-      demand(at >= 0, `${name}.post：该对象没有岗位 ${change.post}`);
+      const at = this.posts(object).indexOf(change.post);
+      demand(at >= 0, `${name}.post：该对象没有岗位 ${shown(change.post)}`);
       const team = object.teams[at];
-      demand(team.includes(change.out), `${name}.out：${change.out} 不在检查组中`);
+      const place = team.indexOf(change.out);
+      demand(place >= 0, `${name}.out：${shown(change.out)} 不在检查组中`);
       object.late.add(change.out);
-      const incoming = redraw(this.frame, this.seed, object, change.post, team);
-      compare(change.in, incoming, `${name}.in`);
-      replaceMember(team, change.out, incoming);
+      const candidates = this.candidates(object, at);
+      demand(candidates.length > 0, `${name}：没有人可以替换，不应有这项变更`);
+      const label = `redraw ${change.ticket} ${change.post} ${object.redraws[at]}`;
+      object.redraws[at] += 1;
+      // The first of a shuffled list is settled by the first number of its stream.
+      team[place] = candidates[new Stream(this.frame.suite, this.seed, label).below(candidates.length)];
+      compare(change.in, team[place], `${name}.in`);
     }
   }
 
@@ -1051,7 +1083,40 @@
     return value;
   }
 
-  const isDay = (text) => typeof text === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text);
+  function isDay(text) {
+    if (typeof text !== "string" || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+    const time = Date.parse(`${text}T00:00:00Z`);
+    return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  }
+
+  /** Where the text that opens with the quote at `at` ends. Most of a file is one long text, so it is skipped at once. */
+  function endOfText(json, at) {
+    for (let end = json.indexOf('"', at + 1); ; end = json.indexOf('"', end + 1)) {
+      let slashes = 0;
+      while (json[end - 1 - slashes] === "\\") slashes += 1;
+      if (slashes % 2 === 0) return end + 1;
+    }
+  }
+
+  /** JSON.parse takes the last of two members of one name; another reader might take the first. */
+  function refuseTwinMembers(json) {
+    const open = [];
+    const next = /["{}[\]]/g;
+    const colon = /\s*:/y;
+    for (let found = next.exec(json); found; found = next.exec(json)) {
+      if (found[0] === "{" || found[0] === "[") open.push(new Set());
+      else if (found[0] !== '"') open.pop();
+      else {
+        const end = endOfText(json, found.index);
+        next.lastIndex = end;
+        colon.lastIndex = end;
+        if (!colon.test(json)) continue;
+        const name = JSON.parse(json.slice(found.index, end));
+        demand(!open.at(-1).has(name), `文件里“${name}”一项出现了两次`);
+        open.at(-1).add(name);
+      }
+    }
+  }
   const BEFORE = ["format", "frame", "digest", "frozen"];
   const AFTER = ["seed", "drawn", "reserves", "short", "tight", "loads", "changes"];
   const CHANGES = { replaced: ["by"], redrawn: ["post", "out", "in"] };
@@ -1065,6 +1130,7 @@
       differ(`文件不是 JSON：${error.message}`);
     }
     demand(isRecord(file), "文件应为一个 JSON 对象");
+    refuseTwinMembers(text);
     demand(file.format === FORMAT, `文件格式应为 ${FORMAT}，文件写的是 ${shown(file.format)}`);
     members(file, Object.hasOwn(file, "seed") ? [...BEFORE, ...AFTER] : BEFORE, "文件");
     demand(typeof file.frame === "string", "frame 应为文本");
@@ -1198,11 +1264,13 @@
         demand(isRecord(change) && Object.hasOwn(CHANGES, change.kind), `${name}.kind 未知`);
         members(change, ["kind", "on", "reason", "ticket", ...CHANGES[change.kind]], `${name} `);
         demand(isDay(change.on) && change.on >= day, `${name}.on 应为日期，且不早于 ${day}`);
-        demand(typeof change.reason === "string" && change.reason !== "", `${name}.reason 没有写明原因`);
+        demand(typeof change.reason === "string", `${name}.reason 应为文本`);
         if (change.kind === "replaced") members(change.by, OPENED, `${name}.by `);
-        after[change.kind](change, name);
+        after.change(change, name);
         day = change.on;
       });
+      const due = after.nextDue();
+      demand(due === undefined, `changes：缺一项须紧接着的重抽，${due?.object.ticket} 的 ${due?.out} 须回避`);
       this.current = [...after.current.values()].map(({ layer, place, at, ticket, teams }) => ({ layer, place, at, ticket, teams }));
       const count = this.said.changes.length;
       return count === 0 ? "文件没有抽取之后的变更。" : `抽取之后的 ${count} 项变更都按同一种子产生的顺序进行，原因、日期和是否齐全以账本为准。`;
@@ -1264,6 +1332,6 @@
 
   /** What tests look at one by one. */
   const curve = { BASE, ORDER, times, encodePoint, pointOfText, littleEndian };
-  const parts = { digest, sha512, verifyProof, curve, Stream, evenOut, tightOf, bitsOf, hex, unhex };
-  root.ChenghengDraw = Object.freeze({ verify, parseFrame, openTicket, find, drawObjects, drawTeams, Difference, parts });
+  const parts = { digest, sha512, verifyProof, curve, Stream, evenOut, bitsOf, hex, unhex };
+  root.ChenghengDraw = Object.freeze({ verify, parseFrame, openTicket, find, commitment, drawObjects, drawTeams, parts });
 })(globalThis);

@@ -1,5 +1,6 @@
 //! What is done with a visit, step by step.
 
+use super::field::digest;
 use super::forms::ABSENCES;
 use super::{Rules, decide_on, refused, visited, write_all};
 use crate::procedure::act::{Doing, keep_refusal};
@@ -136,10 +137,12 @@ fn record(
             problem: false,
         });
     }
-    let signed = given.some("entity_signed").map(|text| text.parse());
-    let entity_signed = signed
-        .transpose()
-        .map_err(|_| NotDone::no("企业签名的笔录摘要应为64位十六进制", None))?;
+    let signed = given.some("entity_signed");
+    let entity_signed = signed.as_deref().map(|text| {
+        let read = digest(text);
+        read.ok_or_else(|| NotDone::no("企业签名的笔录摘要应为64位十六进制", None))
+    });
+    let entity_signed = entity_signed.transpose()?;
     Ok(Command::Record(Box::new(Record {
         organ: by.organ,
         client: given
@@ -162,7 +165,7 @@ fn evidence(text: &str) -> Result<Vec<Evidence>, NotDone> {
             name: words.next()?.to_owned(),
             media: words.next()?.to_owned(),
             bytes: words.next()?.parse().ok()?,
-            digest: words.next()?.parse().ok()?,
+            digest: digest(words.next()?)?,
             note: words.collect::<Vec<_>>().join(" "),
         })
     };
