@@ -33,8 +33,8 @@ pub(super) struct Changed {
 pub(super) struct Findings {
     /// Those of this page.
     pub lines: Vec<Line>,
-    /// Drawn organisations in all, later ones included.
-    pub count: usize,
+    /// Organisations that are inspected: those that left are not counted.
+    pub standing: usize,
     pub reserves: usize,
     /// Where the page before and the page after begin.
     pub before: Option<usize>,
@@ -60,7 +60,7 @@ impl Findings {
             lines: objects
                 .map(|(number, object)| words.line(number, object))
                 .collect(),
-            count,
+            standing: outcome.objects.iter().filter(|one| !one.gone).count(),
             reserves: outcome.reserves,
             before: (from > 0).then(|| from.saturating_sub(ROWS)),
             after: Some(from.saturating_add(ROWS)).filter(|next| *next < count),
