@@ -51,7 +51,7 @@ impl Findings {
         let count = outcome.objects.len();
         let load = &outcome.loads;
         let even = format!(
-            "连同本批次，检查人员本年的检查任务最少的 {} 次，最多的 {} 次。",
+            "抽取时，检查人员本年的检查任务（连同本批次）最少的 {} 次，最多的 {} 次。",
             load.least, load.most
         );
         let gaps = outcome.gaps.iter().map(|gap| words.gap(gap));
@@ -134,7 +134,7 @@ impl Words<'_> {
         let what = match &turn.exchange {
             Exchange::Object(code) => format!("不再检查，由候补的{}递补", self.entity(code)),
             Exchange::Member { out, comes } => {
-                format!("检查人员 {out} 回避，重新抽取 {comes}")
+                format!("检查人员 {out} 不参加，重新抽取 {comes}")
             }
         };
         Changed {

@@ -449,7 +449,7 @@ async fn r67_what_changes_after_the_draw_stands_on_the_page_with_its_reason() {
         "抽取后的变更（2）".to_owned(),
         "已由候补递补".to_owned(),
         format!("/entity/{}", came.unwrap()),
-        format!("检查人员 {away} 回避，重新抽取"),
+        format!("检查人员 {away} 不参加，重新抽取"),
         format!("代替{}", town.desk.name(&gone).unwrap()),
     ];
     for text in &wanted {
