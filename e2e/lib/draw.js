@@ -216,16 +216,23 @@ function aftermath(plan, seed, file, reserves, open) {
     return true;
   };
   const close = (ticket, on = '2026-10-01', reason = '已注销') => {
-    const { layer, teams } = current.get(ticket);
-    const at = reserves.findIndex((reserve) => reserve.layer === layer);
+    const object = current.get(ticket);
+    const at = reserves.findIndex((reserve) => reserve.layer === object.layer);
     if (at < 0) return false;
-    const next = opened({ ...open(reserves.splice(at, 1)[0]), teams });
+    const [reserve] = reserves.splice(at, 1);
+    const written = file.changes.length;
+    const next = opened({ ...open(reserve), teams: object.teams });
     current.delete(ticket);
     current.set(next.ticket, next);
     const { late, count, ...by } = structuredClone(next);
     file.changes.push({ kind: 'replaced', on, reason, ticket, by });
-    by.teams.forEach((team, post) => team.forEach((one, place) => isRecused(one, next.ticket) && recuse(next.ticket, post, place, on, reason)));
-    return true;
+    const mustGo = by.teams.flatMap((team, post) => team.flatMap((one, place) => (isRecused(one, next.ticket) ? [[post, place]] : [])));
+    if (mustGo.every(([post, place]) => recuse(next.ticket, post, place, on, reason))) return true;
+    file.changes.length = written;
+    reserves.splice(at, 0, reserve);
+    current.delete(next.ticket);
+    current.set(ticket, object);
+    return false;
   };
   return { close, recuse, current };
 }

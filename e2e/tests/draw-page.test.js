@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { closePage, openPage, startBrowser, violations } from '../lib/browser.js';
-import { makeDraw, saltOf } from '../lib/draw.js';
+import { commitment, makeDraw, saltOf } from '../lib/draw.js';
 import { NUMBERS, plan } from '../lib/plan.js';
 
 const WEB = new URL('../../crates/web/', import.meta.url);
@@ -88,6 +88,28 @@ describe('the page that verifies draws (R61)', () => {
     }, 'not a draw');
     await result(opened).getByText('核验不通过。').waitFor();
     assert.match(await result(opened).innerText(), /文件不是 JSON/);
+  });
+
+  visit('a party makes its commitment without a server (R61)', async (opened) => {
+    const asked = [];
+    opened.on('request', (request) => asked.push(request.url()));
+    const made = opened.locator('[data-draw-commitment]');
+    const value = opened.getByLabel('数值', { exact: true });
+    await opened.getByLabel('承诺方名称').fill('驻局纪检组');
+    await value.fill('十五个字符不够长一二三四五六');
+    await opened.getByRole('button', { name: '算出承诺' }).click();
+    assert.match(await made.innerText(), /至少 16 个字符/);
+    await opened.getByRole('button', { name: '随机生成数值' }).click();
+    const random = await value.inputValue();
+    assert.match(random, /^[a-z2-9]{32}$/);
+    assert.equal(await made.innerText(), '');
+    for (const [word, suite] of [['国密（SM3）', 'sm'], ['国际（SHA-256）', 'sha']]) {
+      await opened.getByLabel('密码套件').selectOption({ label: word });
+      await opened.getByRole('button', { name: '算出承诺' }).click();
+      assert.equal(await made.locator('.code').innerText(), commitment(suite, '驻局纪检组', random));
+    }
+    assert.deepEqual(asked, []);
+    assert.deepEqual(await violations(opened), []);
   });
 
   visit('an organisation learns whether it is in the frame and whether it was drawn (R61)', async (opened) => {

@@ -1,8 +1,9 @@
-// The page on which anybody verifies a draw. The file is read here and goes nowhere; draw.js does the computing.
+// The page on which anybody verifies a draw and parties make their commitments. What is entered here goes nowhere;
+// draw.js does the computing.
 (function () {
   "use strict";
 
-  const { verify, find } = globalThis.ChenghengDraw;
+  const { verify, find, commitment } = globalThis.ChenghengDraw;
   const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
   /** Only the newest file counts: who chooses another while one is being verified is not shown the old one. */
@@ -26,7 +27,8 @@
 
   function row(step) {
     const item = element("li");
-    item.append(element("strong", `${step.ok ? "相符" : "不符"}　${step.name}：`), step.text);
+    const mark = step.ok ? element("span", "相符", "tag tag-calm") : element("span", "不符", "tag tag-serious");
+    item.append(mark, element("strong", ` ${step.name}：`), step.text);
     return item;
   }
 
@@ -40,7 +42,7 @@
     const mine = ++turn;
     last = null;
     const head = element("div");
-    const steps = element("ol", undefined, "lines");
+    const steps = element("ol", undefined, "lines steps");
     // Only the verdict is read out at once; the steps are there to be read at leisure.
     head.setAttribute("aria-live", "polite");
     place.replaceChildren(head, steps);
@@ -82,9 +84,48 @@
     return found.layer === null ? `不在名册中：由代码和盐值算得代号 ${found.ticket}，名册里没有。` : standing(last, found);
   }
 
-  function start() {
-    const place = document.querySelector("[data-draw-result]");
-    if (!place) return;
+  /** §5 of docs/DRAW.md; the value is taken as it stands, since every character counts. */
+  function committed(form) {
+    const { party, value, suite } = form.elements;
+    const strange = /[\t\n]|^\s|\s$/;
+    if (strange.test(party.value) || strange.test(value.value)) return notice("bad", "", "名称和数值的首尾不能有空白，中间不能有制表符。");
+    if ([...value.value].length < 16) return notice("bad", "", "数值至少 16 个字符。");
+    const box = notice("good", `“${party.value}”的承诺`, "，请交给牵头机关写入名册：");
+    box.append(element("p", commitment(suite.value, party.value, value.value), "code"));
+    return box;
+  }
+
+  const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+  /** 32 letters of 32 kinds: 160 bits, and none is taken for another when it is read out. */
+  function randomValue() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => LETTERS[byte % 32]).join("");
+  }
+
+  /** Forms are hidden without this script, because a browser would send what they hold to the server. */
+  function onSubmit(name, work) {
+    for (const form of document.querySelectorAll(`form[${name}]`)) {
+      form.hidden = false;
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        work(form);
+      });
+    }
+  }
+
+  function startCommitments() {
+    const shown = document.querySelector("[data-draw-commitment]");
+    onSubmit("data-draw-commit", (form) => shown.replaceChildren(committed(form)));
+    for (const form of document.querySelectorAll("form[data-draw-commit]")) {
+      form.addEventListener("input", () => shown.replaceChildren());
+      form.querySelector("[data-draw-random]").addEventListener("click", () => {
+        form.elements.value.value = randomValue();
+        shown.replaceChildren();
+      });
+    }
+  }
+
+  function startFiles(place) {
     const open = (file) => file && work(place, file.name, () => file.text());
     for (const input of document.querySelectorAll("[data-draw-file]")) {
       input.addEventListener("change", () => open(input.files[0]));
@@ -100,14 +141,16 @@
       button.hidden = false;
       button.addEventListener("click", () => work(place, button.dataset.drawAddress, () => fetched(button.dataset.drawAddress)));
     }
-    for (const form of document.querySelectorAll("form[data-draw-mine]")) {
-      // Hidden without this script, because a browser would send code and salt to the server.
-      form.hidden = false;
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        form.querySelector("[data-draw-answer]").textContent = answer(form);
-      });
-    }
+  }
+
+  function start() {
+    const place = document.querySelector("[data-draw-result]");
+    if (!place) return;
+    startFiles(place);
+    onSubmit("data-draw-mine", (form) => {
+      form.querySelector("[data-draw-answer]").textContent = answer(form);
+    });
+    startCommitments();
   }
 
   document.addEventListener("DOMContentLoaded", start);

@@ -496,6 +496,7 @@
     if (!fits[source]) reader.fail("的栏数与种子来源不符");
     if (source === "lottery") {
       const [name, number, date, form] = fields;
+      if (!isDay(date)) reader.fail(`的开奖日期“${date}”不是日期`);
       return { source, name, number, date, form, groups: readForm(reader, form) };
     }
     return source === "vrf" ? readKey(reader, fields[0]) : readParties(reader, fields);
@@ -999,19 +1000,10 @@
       return [...this.frame.inspectors.keys()].filter((number) => this.frame.inspectors[number].posts.includes(post) && !barred.has(number));
     }
 
-    /** The redraw that must come next; where nobody may come in, none is written. */
-    nextDue() {
-      while (this.due.length > 0 && this.candidates(this.due[0].object, this.due[0].at).length === 0) this.due.shift();
-      return this.due[0];
-    }
-
     change(change, name) {
-      const due = this.nextDue();
-      if (due) {
+      if (this.due.length > 0) {
         const { kind, ticket, post, out } = change;
-        const wanted = { kind: "redrawn", ticket: due.object.ticket, post: this.posts(due.object)[due.at], out: due.out };
-        compare({ kind, ticket, post, out }, wanted, `${name}（须紧接着的重抽）`);
-        this.due.shift();
+        compare({ kind, ticket, post, out }, this.due.shift(), `${name}（须紧接着的重抽）`);
       }
       this[change.kind](change, name);
     }
@@ -1028,8 +1020,9 @@
       this.current.delete(change.ticket);
       this.current.set(ticket, next);
       const recused = this.recused(ticket);
-      next.teams.forEach((team, post) => {
-        for (const out of team) if (recused.includes(out)) this.due.push({ object: next, at: post, out });
+      this.posts(next).forEach((post, number) => {
+        const leaving = next.teams[number].filter((member) => recused.includes(member));
+        this.due.push(...leaving.map((out) => ({ kind: "redrawn", ticket, post, out })));
       });
     }
 
@@ -1198,8 +1191,7 @@
       const { seed, frozen } = this.said;
       const words = sourceInWords(this.frame.seed);
       const { date } = this.frame.seed;
-      const late = date !== undefined && isDay(date) && date < frozen.on;
-      demand(!late, `名册在 ${frozen.on} 才封存，而开奖日期是 ${date}：封存时种子已经可知`);
+      demand(date === undefined || date >= frozen.on, `名册在 ${frozen.on} 才封存，而开奖日期是 ${date}：封存时种子已经可知`);
       if (seed === undefined) return `种子尚未产生，名册写明取自${words}。名册已封存，此后不能更改。`;
       this.material = material(this.frame, seed);
       if (seed.source === "lottery") return `种子取自${words}，文件写的号码是 ${this.material.slice(8)}，请与官方开奖公告核对。`;
@@ -1269,8 +1261,8 @@
         after.change(change, name);
         day = change.on;
       });
-      const due = after.nextDue();
-      demand(due === undefined, `changes：缺一项须紧接着的重抽，${due?.object.ticket} 的 ${due?.out} 须回避`);
+      const [due] = after.due;
+      demand(due === undefined, `changes：缺须紧接着的重抽，${due?.ticket} 的 ${due?.out} 须回避`);
       this.current = [...after.current.values()].map(({ layer, place, at, ticket, teams }) => ({ layer, place, at, ticket, teams }));
       const count = this.said.changes.length;
       return count === 0 ? "文件没有抽取之后的变更。" : `抽取之后的 ${count} 项变更都按同一种子产生的顺序进行，原因、日期和是否齐全以账本为准。`;

@@ -286,7 +286,7 @@ def check_source(source="", *fields):
     where = "frame, line seed"
     require(source in GIVEN, where, source, "lottery, parties or vrf")
     if source == "lottery":
-        require(len(fields) == 4, where, fields, "name, number, date, form")
+        require(len(fields) == 4 and is_day(fields[2]), where, fields, "name, number, date, form")
         lottery_form(fields[3])
     elif source == "parties":
         names, commitments = fields[::2], fields[1::2]
@@ -668,12 +668,6 @@ class Since:
         layer, teams = self.standing[ticket]
         return teams[self.frame.layers[layer].posts.index(post)]
 
-    def next_due(self):
-        """The redraw that must come next. Nobody may come in for some: nothing is written of these."""
-        while self.due and not self.able(*self.due[0][:2]):
-            self.due.popleft()
-        return self.due[0] if self.due else None
-
     def replace(self, ticket):
         """The entry `by`."""
         layer, teams = self.standing[ticket]
@@ -706,10 +700,9 @@ class Since:
         require(isinstance(asked.get("reason"), str), where, asked.get("reason"), "a text")
         require(isinstance(ticket, str) and ticket in self.standing, where, ticket, "a drawn object, at that time")
         entry = {name: asked[name] for name in ("kind", "on", "reason", "ticket")}
-        due = self.next_due()
-        if due:
-            compare(f"{where}, a redraw that follows at once", [kind, ticket, post, out], ["redrawn", *due])
-            self.due.popleft()
+        if self.due:
+            due = ["redrawn", *self.due.popleft()]
+            compare(f"{where}, a redraw that follows at once", [kind, ticket, post, out], due)
         if kind == "replaced":
             return entry | {"by": self.replace(ticket)}
         posts = self.frame.layers[self.standing[ticket][0]].posts
@@ -802,6 +795,9 @@ def verify_frame(published, say):
     digest = frame_digest(frame.H, published["frame"])
     compare("digest", published["digest"], digest.hex())
     say("§3", f"digest {digest.hex()}")
+    if frame.seed[0] == "lottery":
+        drawn_on = frame.seed[3]
+        require(frozen["on"] <= drawn_on, "frozen.on", frozen["on"], f"{drawn_on}, when it was drawn, at most")
     return frame, digest
 
 
@@ -824,7 +820,7 @@ def verify_changes(published, since, say):
         compare(f"changes[{at}]", change, since.change(change))
         require(change["on"] >= day, f"changes[{at}].on", change["on"], f"{day} or later")
         day = change["on"]
-    require(not since.next_due(), "changes", "(the end)", f"a redraw that follows at once: {since.next_due()}")
+    require(not since.due, "changes", "(the end)", f"redraws that follow at once: {[*since.due]}")
     say("§9", f"{len(published['changes'])} changes, each by the same seed")
 
 

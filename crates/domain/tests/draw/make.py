@@ -66,8 +66,8 @@ def make(given):
     published |= json.loads(json.dumps(outcome(drawn, opened)))  # no list shared with what changes
     for asked in given.get("changes", []):
         changes.append(since.change(asked | {"ticket": tickets[asked["code"]]}))
-        while due := since.next_due():
-            redrawn = dict(zip(("ticket", "post", "out"), due))
+        while since.due:
+            redrawn = dict(zip(("ticket", "post", "out"), since.due[0]))
             changes.append(since.change({"kind": "redrawn", "on": asked["on"], "reason": asked["reason"]} | redrawn))
     return published | {"changes": changes}
 
