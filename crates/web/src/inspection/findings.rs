@@ -33,8 +33,8 @@ pub(super) struct Changed {
 pub(super) struct Findings {
     /// Those of this page.
     pub lines: Vec<Line>,
-    /// Drawn organisations in all, later ones included.
-    pub count: usize,
+    /// Organisations that are inspected: those that left are not counted.
+    pub standing: usize,
     pub reserves: usize,
     /// Where the page before and the page after begin.
     pub before: Option<usize>,
@@ -51,7 +51,7 @@ impl Findings {
         let count = outcome.objects.len();
         let load = &outcome.loads;
         let even = format!(
-            "连同本批次，检查人员本年的检查任务最少的 {} 次，最多的 {} 次。",
+            "抽取时，检查人员本年的检查任务（连同本批次）最少的 {} 次，最多的 {} 次。",
             load.least, load.most
         );
         let gaps = outcome.gaps.iter().map(|gap| words.gap(gap));
@@ -60,7 +60,7 @@ impl Findings {
             lines: objects
                 .map(|(number, object)| words.line(number, object))
                 .collect(),
-            count,
+            standing: outcome.objects.iter().filter(|one| !one.gone).count(),
             reserves: outcome.reserves,
             before: (from > 0).then(|| from.saturating_sub(ROWS)),
             after: Some(from.saturating_add(ROWS)).filter(|next| *next < count),
@@ -134,7 +134,7 @@ impl Words<'_> {
         let what = match &turn.exchange {
             Exchange::Object(code) => format!("不再检查，由候补的{}递补", self.entity(code)),
             Exchange::Member { out, comes } => {
-                format!("检查人员 {out} 回避，重新抽取 {comes}")
+                format!("检查人员 {out} 不参加，重新抽取 {comes}")
             }
         };
         Changed {

@@ -2,7 +2,7 @@
 
 use desk::draw::DrawRow;
 use domain::code::Code;
-use domain::inspection::batch::{Stage, Wish};
+use domain::inspection::batch::{Stage, Tier, Wish};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -57,8 +57,10 @@ impl Glance {
 }
 
 fn count(stage: &Stage) -> String {
-    let all = |tiers: &[domain::inspection::batch::Tier]| -> u64 {
-        tiers.iter().map(|tier| tier.objects).sum()
+    // A grade without a share rests, and its organisations are not in the frame.
+    let all = |tiers: &[Tier]| -> u64 {
+        let drawable = tiers.iter().filter(|tier| tier.share > 0);
+        drawable.map(|tier| tier.objects).sum()
     };
     match stage {
         Stage::Planned => "冻结名单时公布".to_owned(),
