@@ -127,7 +127,7 @@ describe('the page that verifies draws (R61)', () => {
     const drawn = new Set(file.drawn.map((object) => object.code));
     const other = base.layers.flatMap((layer) => layer.codes).find((one) => !drawn.has(one));
     assert.match(await ask(other, saltOf(base, other).toString('hex')), /没有被抽中。$/);
-    assert.match(await ask(other, salt), /^不在名册中/);
+    assert.match(await ask(other, salt), /^不在名单中/);
     assert.match(await ask(other, 'x'), /32 位十六进制/);
   });
 });

@@ -221,7 +221,7 @@ describe('files (R61)', () => {
       const parties = makeDraw(...withParties(plan(6, suite))).file;
       await holds(parties);
       parties.seed.values = [...parties.seed.values].reverse();
-      assert.match((await difference(parties)).text, /承诺不符：名册写的承诺是 [0-9a-f]{64}，重新计算得 [0-9a-f]{64}/);
+      assert.match((await difference(parties)).text, /承诺不符：名单写的承诺是 [0-9a-f]{64}，重新计算得 [0-9a-f]{64}/);
       const proof = makeDraw(...withProof(plan(6, suite))).file;
       await holds(proof);
       proof.seed.proof = proof.seed.proof.replace(/..$/, '0f');
@@ -233,7 +233,7 @@ describe('files (R61)', () => {
     const { format, frame, digest: said, frozen, drawn } = eventful().file;
     const result = await holds({ format, frame, digest: said, frozen });
     assert.equal(result.pending, true);
-    assert.deepEqual(result.steps.map((step) => step.name), ['文件格式', '名册', '名册摘要', '种子来源']);
+    assert.deepEqual(result.steps.map((step) => step.name), ['文件格式', '名单', '名单摘要', '种子来源']);
     assert.match((await difference({ format, frame, digest: said, frozen, drawn })).text, /多出“drawn”/);
   });
 
@@ -439,7 +439,7 @@ describe('the text of a frame (R61)', () => {
     for (const [line, from, to] of WRONG) {
       const forged = FRAME.replace(from, to);
       assert.notEqual(forged, FRAME, `${line}: ${from}`);
-      assert.throws(() => parseFrame(forged), (error) => error.message.startsWith(`名册第 ${line} 行`) || assert.fail(`${line}: ${from} → ${to}: ${error.message}`));
+      assert.throws(() => parseFrame(forged), (error) => error.message.startsWith(`名单第 ${line} 行`) || assert.fail(`${line}: ${from} → ${to}: ${error.message}`));
     }
   });
 });

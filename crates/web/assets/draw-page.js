@@ -34,7 +34,7 @@
 
   function verdict(result) {
     if (!result.ok) return notice("bad", "核验不通过。", "第一处不符在下面列明，其后的各项不再核验。");
-    if (result.pending) return notice("good", "名册核验通过。", "种子还没有产生，抽取尚未进行。");
+    if (result.pending) return notice("good", "名单核验通过。", "种子还没有产生，抽取尚未进行。");
     return notice("good", "核验通过。", `抽中的 ${result.drawn.length} 个对象、检查组和抽取之后的变更都能由文件重新算出。`);
   }
 
@@ -66,7 +66,7 @@
   }
 
   function standing(result, found) {
-    const where = `名册第 ${found.layer} 层第 ${found.at} 号（均从 0 起），代号 ${found.ticket}。`;
+    const where = `名单第 ${found.layer} 层第 ${found.at} 号（均从 0 起），代号 ${found.ticket}。`;
     const same = (object) => object.ticket === found.ticket;
     if (result.pending) return `在${where}抽取尚未进行。`;
     if (!result.ok) return `在${where}这个文件核验不通过，是否抽中不能由它确定。`;
@@ -81,7 +81,7 @@
     if (!/^[0-9a-f]{32}$/.test(salt)) return "盐值应为 32 位十六进制。";
     if (!last || !last.frame) return "请先核验一个抽取文件。";
     const found = find(last.frame, salt, code);
-    return found.layer === null ? `不在名册中：由代码和盐值算得代号 ${found.ticket}，名册里没有。` : standing(last, found);
+    return found.layer === null ? `不在名单中：由代码和盐值算得代号 ${found.ticket}，名单里没有。` : standing(last, found);
   }
 
   /** §5 of docs/DRAW.md; the value is taken as it stands, since every character counts. */
@@ -90,7 +90,7 @@
     const strange = /[\t\n]|^\s|\s$/;
     if (strange.test(party.value) || strange.test(value.value)) return notice("bad", "", "名称和数值的首尾不能有空白，中间不能有制表符。");
     if ([...value.value].length < 16) return notice("bad", "", "数值至少 16 个字符。");
-    const box = notice("good", `“${party.value}”的承诺`, "，请交给牵头机关写入名册：");
+    const box = notice("good", `“${party.value}”的承诺`, "，请交给牵头机关写入名单：");
     box.append(element("p", commitment(suite.value, party.value, value.value), "code"));
     return box;
   }

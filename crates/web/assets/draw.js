@@ -438,13 +438,13 @@
         return;
       }
       const end = this.bytes.indexOf(10, this.at);
-      demand(end >= 0, `名册第 ${this.line} 行没有以换行结束`);
+      demand(end >= 0, `名单第 ${this.line} 行没有以换行结束`);
       this.fields = this.text.decode(this.bytes.subarray(this.at, end)).split("\t");
       this.at = end + 1;
     }
 
     fail(text) {
-      differ(`名册第 ${this.line} 行${text}`);
+      differ(`名单第 ${this.line} 行${text}`);
     }
 
     is(word) {
@@ -619,7 +619,7 @@
       for (let at = from, left = size; left > 0; left--, at += 33) {
         let slot = mixed(bytes, at) & mask;
         for (; table[slot] !== 0; slot = (slot + 1) & mask) {
-          if (compareAt(bytes, table[slot], at) === 0) differ(`名册第 ${line + 1 + size - left} 行的代号在另一层里也有`);
+          if (compareAt(bytes, table[slot], at) === 0) differ(`名单第 ${line + 1 + size - left} 行的代号在另一层里也有`);
         }
         table[slot] = at;
       }
@@ -659,7 +659,7 @@
     refuseTwins(bytes, layers, objects);
     const recused = readRecused(reader, inspectors);
     reader.take("end", 0);
-    demand(reader.at === bytes.length, `名册第 ${reader.line} 行“end”之后还有内容`);
+    demand(reader.at === bytes.length, `名单第 ${reader.line} 行“end”之后还有内容`);
     return { ...head, items, posts, inspectors, layers, recused, objects, bytes };
   }
 
@@ -718,7 +718,7 @@
       const value = values[at];
       demand(typeof value === "string" && [...value].length >= 16, `“${name}”公开的数值不足 16 个字符`);
       const again = commitment(frame.suite, name, value);
-      demand(again === said, `“${name}”公开的数值与其承诺不符：名册写的承诺是 ${said}，重新计算得 ${again}`);
+      demand(again === said, `“${name}”公开的数值与其承诺不符：名单写的承诺是 ${said}，重新计算得 ${again}`);
       return hex(sealed(frame.suite, "reveal", value));
     });
     return `parties:${reveals.join(",")}`;
@@ -727,13 +727,13 @@
   function vrfMaterial(frame, proof) {
     demand(isHex(proof, 160), "可验证随机函数的证明应为 160 位小写十六进制");
     const proven = verifyProof(unhex(frame.seed.key), frame.digest, unhex(proof));
-    demand(proven !== null, "可验证随机函数的证明对名册写明的公钥和名册摘要不成立");
+    demand(proven !== null, "可验证随机函数的证明对名单写明的公钥和名单摘要不成立");
     return `vrf:${hex(proven)}`;
   }
 
   function material(frame, seed) {
     const { source } = frame.seed;
-    demand(seed.source === source, `种子来源：名册写明 ${source}，文件写的是 ${seed.source}`);
+    demand(seed.source === source, `种子来源：名单写明 ${source}，文件写的是 ${seed.source}`);
     if (source === "lottery") return lotteryMaterial(frame.seed, seed.numbers);
     return source === "parties" ? partiesMaterial(frame, seed.values) : vrfMaterial(frame, seed.proof);
   }
@@ -1171,7 +1171,7 @@
       this.frame = parseFrame(this.said.frame);
       const { title, organ, layers, objects, inspectors, recused } = this.frame;
       const pairs = [...recused.values()].reduce((sum, numbers) => sum + numbers.length, 0);
-      return `名册“${title}”（牵头机关 ${organ}）逐行合格：${layers.length} 层、${objects} 个对象、${inspectors.length} 名检查人员、${pairs} 项回避。`;
+      return `名单“${title}”（牵头机关 ${organ}）逐行合格：${layers.length} 层、${objects} 个对象、${inspectors.length} 名检查人员、${pairs} 项回避。`;
     }
 
     async digest() {
@@ -1184,15 +1184,15 @@
       this.frame.digest = hasher.digest();
       compare(this.said.digest, hex(this.frame.digest), "digest");
       const { entry, on } = this.said.frozen;
-      return `名册摘要 ${this.said.digest} 与重新计算的一致。文件称它在 ${on} 记入账本第 ${entry} 条，请在账本中另行核对。`;
+      return `名单摘要 ${this.said.digest} 与重新计算的一致。文件称它在 ${on} 记入账本第 ${entry} 条，请在账本中另行核对。`;
     }
 
     source() {
       const { seed, frozen } = this.said;
       const words = sourceInWords(this.frame.seed);
       const { date } = this.frame.seed;
-      demand(date === undefined || date >= frozen.on, `名册在 ${frozen.on} 才封存，而开奖日期是 ${date}：封存时种子已经可知`);
-      if (seed === undefined) return `种子尚未产生，名册写明取自${words}。名册已封存，此后不能更改。`;
+      demand(date === undefined || date >= frozen.on, `名单在 ${frozen.on} 才封存，而开奖日期是 ${date}：封存时种子已经可知`);
+      if (seed === undefined) return `种子尚未产生，名单写明取自${words}。名单已封存，此后不能更改。`;
       this.material = material(this.frame, seed);
       if (seed.source === "lottery") return `种子取自${words}，文件写的号码是 ${this.material.slice(8)}，请与官方开奖公告核对。`;
       return seed.source === "parties" ? `种子取自${words}，每方公开的数值都与其承诺相符。` : `种子取自${words}，证明成立。`;
@@ -1280,8 +1280,8 @@
 
   const STEPS = [
     ["文件格式", "file"],
-    ["名册", "names"],
-    ["名册摘要", "digest"],
+    ["名单", "names"],
+    ["名单摘要", "digest"],
     ["种子来源", "source"],
     ["种子值", "seed"],
     ["抽中的对象", "drawn"],
