@@ -1,13 +1,14 @@
 //! Inspections of the invented city: batches drawn by lot, and what became of each visit.
 
-use super::affairs::{Affairs, Day, clerk, delivered, firm, office};
+use super::affairs::{Affairs, Day, Fields, clerk, delivered, firm, office};
 use crate::Stop;
 use desk::ports::{Filter, Procedures};
 use desk::procedure::{Case, Noun, fold};
 use domain::code::Code;
 use domain::inspection::Item;
 use domain::inspection::draw::commitment;
-use domain::inspection::visit::{self, Stage};
+use domain::inspection::visit;
+use domain::ledger::Suite;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -79,10 +80,14 @@ impl Inspections {
         }
         let later = self.lotteries.split_off(&at.day.saturating_add(1.days()));
         for draw in std::mem::replace(&mut self.lotteries, later).into_values() {
-            self.drawn(affairs, at, draw, vec![("numbers", numbers(at))])?;
+            let numbers = numbers(at);
+            self.drawn(affairs, at, draw, vec![("numbers", numbers)])?;
         }
         let later = self.turns.split_off(&at.day.saturating_add(1.days()));
-        for (id, turn) in std::mem::replace(&mut self.turns, later).into_values().flatten() {
+        for (id, turn) in std::mem::replace(&mut self.turns, later)
+            .into_values()
+            .flatten()
+        {
             self.take(affairs, at, id, turn)?;
         }
         Ok(())
@@ -112,7 +117,6 @@ impl Inspections {
             return Ok(());
         };
         let by_lottery = place % 2 == 1;
-        let joint = place % 2 == 0;
         let until = at.day.saturating_add(75.days());
         let title = format!("{}年第{}批双随机抽查（演示数据）", at.day.year(), place + 1);
         let mut fields = vec![
@@ -123,36 +127,59 @@ impl Inspections {
             ("from", at.day.to_string()),
             ("until", until.to_string()),
         ];
-        if joint {
-            fields.push(("partner", partner.to_string()));
-            fields.push(("partner_items", PARTNER.2.to_owned()));
+        match by_lottery {
+            true => self.by_lottery(affairs, at, lead, fields),
+            false => {
+                fields.push(("partner", partner.to_string()));
+                fields.push(("partner_items", PARTNER.2.to_owned()));
+                self.by_parties(affairs, at, (lead, partner), fields)
+            }
         }
+    }
+
+    /// A batch that waits for a lottery of the week after.
+    fn by_lottery(
+        &mut self,
+        affairs: &mut Affairs,
+        at: &mut Day<'_>,
+        lead: Code,
+        mut fields: Fields,
+    ) -> Result<(), Stop> {
         let opens = at.day.saturating_add(7.days());
-        if by_lottery {
-            fields.extend([
-                ("source", "lottery".to_owned()),
-                ("lottery_name", "拟州福利彩票（虚构）".to_owned()),
-                ("lottery_number", format!("{}{:03}", opens.year(), opens.day_of_year())),
-                ("lottery_on", opens.to_string()),
-                ("lottery_form", "6/1-33;1/1-16".to_owned()),
-            ]);
-        } else {
-            fields.push(("source", "parties".to_owned()));
-            fields.push(("parties", PARTIES.join(",")));
+        let number = format!("{}{:03}", opens.year(), opens.day_of_year());
+        fields.extend([
+            ("source", "lottery".to_owned()),
+            ("lottery_name", "拟州福利彩票（虚构）".to_owned()),
+            ("lottery_number", number),
+            ("lottery_on", opens.to_string()),
+            ("lottery_form", "6/1-33;1/1-16".to_owned()),
+        ]);
+        let who = clerk(lead);
+        if let Some(draw) = affairs.begin(at, &who, Noun::Draw, "plan", fields)?
+            && affairs.act(at, &who, draw, "freeze", Vec::new())?
+        {
+            self.lotteries.insert(opens, draw);
         }
+        Ok(())
+    }
+
+    /// A batch of two organs whose seed three parties make.
+    fn by_parties(
+        &mut self,
+        affairs: &mut Affairs,
+        at: &mut Day<'_>,
+        (lead, partner): (Code, Code),
+        mut fields: Fields,
+    ) -> Result<(), Stop> {
+        fields.push(("source", "parties".to_owned()));
+        fields.push(("parties", PARTIES.join(",")));
         let who = clerk(lead);
         let Some(draw) = affairs.begin(at, &who, Noun::Draw, "plan", fields)? else {
             return Ok(());
         };
-        if joint {
-            affairs.act(at, &clerk(partner), draw, "agree", Vec::new())?;
-        }
-        if by_lottery {
-            affairs.act(at, &who, draw, "freeze", Vec::new())?;
-            self.lotteries.insert(opens, draw);
-            return Ok(());
-        }
-        let values: Vec<String> = PARTIES.iter().map(|_| format!("{:032x}", at.chance.next())).collect();
+        affairs.act(at, &clerk(partner), draw, "agree", Vec::new())?;
+        let value = |_| format!("{:032x}", at.chance.next());
+        let values: Vec<String> = PARTIES.iter().map(value).collect();
         let suite = at.room.desk.store.suite();
         for (name, value) in PARTIES.iter().zip(&values) {
             let commitment = format!("{:x}", commitment(suite, name, value));
@@ -175,7 +202,7 @@ impl Inspections {
         affairs: &mut Affairs,
         at: &mut Day<'_>,
         draw: u64,
-        fields: Vec<(&'static str, String)>,
+        fields: Fields,
     ) -> Result<(), Stop> {
         let row = at.room.desk.draw_row(draw)?;
         let Some(lead) = row.map(|row| row.batch.plan.organ) else {
@@ -270,11 +297,14 @@ impl Inspections {
     ) -> Result<(), Stop> {
         let id = case.id;
         if at.chance.in_thousand(ABSENT) {
-            let digest = format!("{:064x}", at.chance.next());
+            let digest = Suite::National.digest(&[&at.chance.next().to_be_bytes()]);
             let fields = vec![
                 ("why", "moved".to_owned()),
                 ("words", "登记地址已无该单位（演示数据）".to_owned()),
-                ("evidence", format!("door.jpg image/jpeg 20480 {digest} 门头")),
+                (
+                    "evidence",
+                    format!("door.jpg image/jpeg 20480 {digest} 门头"),
+                ),
             ];
             if affairs.act(at, &clerk(lead), id, "unreached", fields)?
                 && let Some(draw) = case.task.draw()
@@ -295,7 +325,10 @@ impl Inspections {
         for part in &case.task.parts {
             let mut fields: Vec<(String, String)> = vec![
                 ("signed_by".to_owned(), part.team.join(",")),
-                ("note".to_owned(), "企业负责人在场，口头认可（演示数据）".to_owned()),
+                (
+                    "note".to_owned(),
+                    "企业负责人在场，口头认可（演示数据）".to_owned(),
+                ),
             ];
             for item in &part.items {
                 let wrong = at.chance.in_thousand(PROBLEMS);
@@ -357,7 +390,9 @@ fn recuse(affairs: &mut Affairs, at: &mut Day<'_>, case: &visit::Case) -> Result
 }
 
 fn organ(at: &Day<'_>, name: &str) -> Option<Code> {
-    at.city.organ(&format!("拟州市{name}")).map(|organ| organ.code)
+    at.city
+        .organ(&format!("拟州市{name}"))
+        .map(|organ| organ.code)
 }
 
 fn enrol(affairs: &mut Affairs, at: &mut Day<'_>, name: &str, line: &str) -> Result<(), Stop> {
@@ -369,10 +404,19 @@ fn enrol(affairs: &mut Affairs, at: &mut Day<'_>, name: &str, line: &str) -> Res
             ("市场监督管理局", 1) => INSPECTOR,
             _ => "",
         };
-        let certificate = format!("3799{}{number:02}", organ.as_str().get(11..15).unwrap_or_default());
+        let certificate = format!(
+            "3799{}{number:02}",
+            organ.as_str().get(11..15).unwrap_or_default()
+        );
         let fields = vec![
             ("certificate", certificate),
-            ("called", format!("拟{}", at.chance.word(&["甲", "乙", "丙", "丁", "戊", "己"]))),
+            (
+                "called",
+                format!(
+                    "拟{}",
+                    at.chance.word(&["甲", "乙", "丙", "丁", "戊", "己"])
+                ),
+            ),
             ("lines", line.to_owned()),
             ("until", at.day.saturating_add(4.years()).to_string()),
             ("account", account.to_owned()),
