@@ -452,6 +452,32 @@ fn r63_a_second_visit_in_a_year_needs_an_exception_and_names_it() {
     place.city.whole();
 }
 
+/// R62: what an item's own cap would forbid is not drawn first and refused afterwards.
+#[test]
+fn r62_an_item_that_was_looked_at_as_often_as_it_may_keeps_its_object_out_of_the_frame() {
+    let place = place("item-cap");
+    let market = place.market();
+    let seen = place.city.entity;
+    place.city.penalty("拟罚〔2026〕1号");
+    place.city.on(DAY);
+    let grade = place.city.room.desk.store.grade(&seen).unwrap().unwrap();
+    assert_eq!(grade.grade, "C", "may be visited twice a year");
+    let fields = [("items", "annual-report"), ("team", "M1,M2")];
+    let id = place.assign(&market, seen, &fields).unwrap();
+    place.live(&market, id, "no-problem");
+    let code = seen.to_string();
+    let draw = place.plan(&[("source", "vrf"), ("codes", &code)]);
+    let empty = place.city.no(&market, draw, "freeze", &[]);
+    assert!(empty.contains("上限1"), "{empty}");
+    assert!(
+        place
+            .refusals()
+            .iter()
+            .all(|text| !text.contains("本年度已检查"))
+    );
+    place.city.whole();
+}
+
 #[test]
 fn r65_nobody_begins_without_approval_notice_and_officers() {
     let place = place("papers");
@@ -883,6 +909,13 @@ fn r74_a_remote_check_is_counted_as_such() {
     assert_eq!((burden.organs[0].visits, burden.organs[0].remote), (0, 1));
     let shown = place.city.room.desk.inspected(Some(&entity), 1).unwrap();
     assert!(!shown[0].on_site);
+    // Nor do caps keep anybody back from being looked at from afar.
+    let first = place.drawn(&[]);
+    let seen = place.visits(first).remove(0).task.entity.to_string();
+    let far = place.drawn(&[("title", "第二批"), ("remote", "是"), ("codes", &seen)]);
+    let view = place.city.room.desk.view(&market, far).unwrap().unwrap();
+    let left_out = view.facts.iter().find(|fact| fact.label == "未列入名单");
+    assert!(left_out.unwrap().text.contains("上限0户"));
     // The visit on site is the first of the year.
     let clue = place
         .assign(
