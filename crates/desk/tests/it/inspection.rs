@@ -849,6 +849,63 @@ fn r61_an_entity_nobody_met_is_replaced_by_the_reserve_at_once() {
 }
 
 #[test]
+fn r64_a_lot_goes_along_with_a_visit_that_is_planned_and_keeps_its_draw() {
+    let place = place("along");
+    let (market, labour) = (place.market(), place.labour());
+    let entity = place.firms[8];
+    let fields = [("items", "labour-patrol"), ("team", "L1,L2")];
+    let id = place.assign(&labour, entity, &fields).unwrap();
+    let code = entity.to_string();
+    let named = [
+        ("title", "重点"),
+        ("items", "food-business"),
+        ("codes", &*code),
+    ];
+    let more = [
+        ("within", "100"),
+        ("from", "2026-05-12"),
+        ("until", UNTIL),
+        ("source", "vrf"),
+    ];
+    let fields = [&named[..], &more[..]].concat();
+    let draw = place.city.begin(&market, Noun::Draw, "plan", &fields);
+    place.city.act(&market, draw, "freeze", &[]);
+    place.city.act(&market, draw, "draw", &[]);
+    assert!(place.visits(draw).is_empty(), "nobody comes twice");
+    let part = place.case(id).task.parts[1].clone();
+    assert_eq!(part.lot.as_ref().map(|lot| lot.draw), Some(draw));
+    let out = part.team[0].clone();
+    let ask = [("certificate", &*out), ("ground", "kin"), ("words", "表亲")];
+    place.city.act(&market, id, "declare_recusal", &ask);
+    let decide = [
+        ("certificate", &*out),
+        ("granted", "是"),
+        ("reason", "属实"),
+    ];
+    place.city.act(&market, id, "decide_recusal", &decide);
+    assert!(matches!(&place.verified(draw)[..], [Change::Redrawn(_)]));
+    place.approve(&labour, id, "劳检1号");
+    place.approve(&market, id, "市检1号");
+    let proof = format!("p1.jpg image/jpeg 20480 {} 大门", "ab".repeat(32));
+    let fields = [
+        ("why", "closed"),
+        ("words", "已停业"),
+        ("evidence", &*proof),
+    ];
+    place.city.act(&labour, id, "unreached", &fields);
+    assert_eq!(place.city.state(id), "无法联系");
+    assert!(
+        place
+            .refusals()
+            .iter()
+            .any(|text| text.contains("没有候补")),
+        "and it is said why"
+    );
+    assert_eq!(place.verified(draw).len(), 1);
+    place.city.whole();
+}
+
+#[test]
 fn r68_low_risk_is_not_visited_without_a_clue() {
     let place = place("rest");
     let (market, labour) = (place.market(), place.labour());
