@@ -2,8 +2,8 @@
 
 use crate::{Ending, Out, Stop};
 use crate::{
-    account, backup, calendar, clock, code, demo, duty, entity, exchange, filing, grade, intake,
-    law,
+    account, backup, calendar, clock, code, demo, draw, duty, entity, exchange, filing, grade,
+    intake, law,
 };
 use crate::{ledger, notice, organ, procedure, screening, serve};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -117,6 +117,9 @@ enum Command {
     /// 承诺、名单、措施、修复、异议等办理事项
     #[command(subcommand)]
     Procedure(procedure::Command),
+    /// 双随机抽查：抽取，以及只凭公布的文件复核
+    #[command(subcommand)]
+    Draw(draw::Command),
     /// 一个主体怎样退出：要做什么、由谁办、何时可以终止、何时自动终止
     ExitPath(procedure::ExitPath),
     /// 共享交换对方
@@ -169,6 +172,7 @@ impl Asked {
             Command::Receipt(command) => screening::receipt(command, out),
             Command::Case(command) => screening::case(command, common, out),
             Command::Procedure(command) => procedure::run(command, common, out),
+            Command::Draw(command) => draw::run(command, common, out),
             Command::ExitPath(command) => procedure::exit_path(command, common, out),
             Command::Partner(command) => exchange::partner(command, common, out),
             Command::Message(command) => exchange::message(command, common, out),

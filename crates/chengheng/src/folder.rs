@@ -50,6 +50,11 @@ impl Folder {
         self.root.join("published")
     }
 
+    /// The published file of a draw.
+    pub fn draw(&self, id: u64) -> PathBuf {
+        self.published().join(format!("draws/{id}.json"))
+    }
+
     /// Origin and suite for people to read. LOST: written anew from the private key, which bears both.
     fn chosen(&self) -> PathBuf {
         self.root.join("ledger.toml")

@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod code;
 mod demo;
+mod draw;
 mod duty;
 mod entity;
 mod exchange;

@@ -1,18 +1,24 @@
 //! The room a command works in: folder, keys, store and desk, wired once.
 
-use crate::folder::{Folder, hex};
+use crate::folder::{Folder, hex, replace};
 use crate::{Common, Stop, clock, pack};
 use desk::clock::Clock;
 use desk::intake::Sources;
-use desk::ports::{Ledger, Registry};
+use desk::ports::{Filter, Ledger, Procedures, Registry};
+use desk::procedure::Noun;
 use desk::{Actor, Desk, Fault, Place, Salts, Secrets, publication};
 use domain::code::{self, Code, Verdict};
 use domain::entity::Organ;
 use domain::ledger::checkpoint::Checkpoint;
 use law::Pack;
 use seal::VrfKey;
+use std::collections::BTreeMap;
+use std::fs;
 use std::sync::Arc;
 use store::{Durability, Options, Public, Sign, Sqlite};
+
+/// Latest draws whose files are kept up to date; older ones do not change any more.
+const DRAWS: usize = 200;
 
 /// Everything wired.
 #[derive(Debug, Clone)]
@@ -100,11 +106,42 @@ impl Room {
         Ok(self.desk.register_organ(&Actor::operator(), organ)?)
     }
 
-    /// Leaves the latest checkpoint where anybody may fetch it.
+    /// Leaves the latest checkpoint and the draws where anybody may fetch them.
     pub fn publish(&self) -> Result<(), Stop> {
         let checkpoint = self.store.checkpoint()?;
         self.folder.publish(&checkpoint).map_err(Stop::fault)?;
-        Ok(())
+        self.publish_draws()
+    }
+
+    /// Writes the file of each draw that was touched since it was written.
+    fn publish_draws(&self) -> Result<(), Stop> {
+        let filter = Filter {
+            noun: Some(Noun::Draw.word().to_owned()),
+            limit: DRAWS,
+            ..Filter::default()
+        };
+        let rows = self.store.procedures(&filter)?;
+        let path = self.folder.published().join("draws/written.json");
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        // LOST: every file is written once more.
+        let mut written: BTreeMap<u64, u64> = serde_json::from_str(&text).unwrap_or_default();
+        let stale: Vec<_> = rows
+            .iter()
+            .filter(|row| written.get(&row.id) != Some(&row.touched))
+            .collect();
+        if stale.is_empty() {
+            return Ok(());
+        }
+        fs::create_dir_all(self.folder.published().join("draws")).map_err(Stop::fault)?;
+        for row in stale {
+            if let Some(file) = self.desk.published_draw(row.id)? {
+                let text = serde_json::to_vec(&file).map_err(Stop::fault)?;
+                replace(&self.folder.draw(row.id), &text).map_err(Stop::fault)?;
+            }
+            written.insert(row.id, row.touched);
+        }
+        let text = serde_json::to_vec(&written).map_err(Stop::fault)?;
+        replace(&path, &text).map_err(Stop::fault)
     }
 }
 

@@ -7,6 +7,8 @@ mod crash;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod draw;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod journey;

@@ -7,6 +7,7 @@ use super::{
     assign, lots, publish,
 };
 use crate::ledger::{Hash, Suite};
+use serde::Serialize;
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -204,7 +205,7 @@ fn recompute(file: &Published, frame: &Frame, seed: Hash) -> Result<(), Differen
 }
 
 /// Compares member by member and names the first that differs.
-fn same<T: PartialEq + fmt::Debug>(
+fn same<T: PartialEq + Serialize>(
     member: &'static str,
     stated: &[T],
     found: &[T],
@@ -214,8 +215,8 @@ fn same<T: PartialEq + fmt::Debug>(
         return Ok(());
     };
     let text = |list: &[T]| {
-        list.get(place)
-            .map_or("（没有）".to_owned(), |one| format!("{one:?}"))
+        let one = list.get(place).map(serde_json::to_string);
+        one.and_then(Result::ok).unwrap_or("（没有）".to_owned())
     };
     Err(Difference::Member {
         member,
