@@ -9,8 +9,8 @@ import { closePage, openPage, overhang, sideways, startBrowser, violations } fro
 import { binary, run, serveAgain, startCity } from '../lib/city.js';
 import { brokenCode, code, csv } from '../lib/table.js';
 
-const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/lists', '/commitments', '/laggards', '/withdrawn', '/leave', '/law', '/verify', '/login', '/api'];
-const DESK = ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/intake', '/desk/records', '/desk/submissions', '/desk/doubts', '/desk/procedures', '/desk/procedures/new/listing', '/desk/procedures/new/listing?of=market-serious', '/desk/procedures/new/referral', '/desk/serving', '/desk/inbox', '/desk/contacts', '/desk/exchange'];
+const PUBLIC = ['/', '/search?q=拟', '/penalties', '/licences', '/lists', '/commitments', '/laggards', '/withdrawn', '/leave', '/draws', '/draws/verify', '/inspections', '/law', '/verify', '/login', '/api'];
+const DESK = ['/desk', '/desk/duties', '/desk/duties?state=late', '/desk/figures', '/desk/burden', '/desk/intake', '/desk/records', '/desk/submissions', '/desk/doubts', '/desk/procedures', '/desk/procedures/new/listing', '/desk/procedures/new/listing?of=market-serious', '/desk/procedures/new/referral', '/desk/serving', '/desk/inbox', '/desk/contacts', '/desk/exchange'];
 const MINE = ['/my', '/my/procedures', '/my/inbox', '/my/contacts', '/my/procedures/new/repair', '/my/procedures/new/objection', '/my/procedures/new/commitment'];
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 

@@ -91,7 +91,8 @@ impl Folder {
             if self.database().is_file() {
                 self.expect_ledger()?;
             }
-            self.make_key(suite.unwrap_or_default().suite())?;
+            let origin = format!("chengheng.local/{}", hex(&crate::random::<4>()?));
+            self.make_key(suite.unwrap_or_default().suite(), &origin)?;
         }
         let signer = self.signer()?;
         if suite.is_some_and(|suite| suite.suite() != signer.verifier().suite()) {
@@ -151,9 +152,15 @@ impl Folder {
         keep_secret(&path, &hex(&secret))
     }
 
-    fn make_key(&self, suite: Suite) -> Result<(), Stop> {
-        let origin = format!("chengheng.local/{}", hex(&crate::random::<4>()?));
-        let signer = Signer::generate(suite, &origin).map_err(Stop::fault)?;
+    /// Gives a new folder a key whose ledger bears this name: messages to other platforms state it.
+    pub fn begin(&self, suite: Option<SuiteName>, origin: &str) -> Result<(), Stop> {
+        let keys = self.root.join("keys");
+        fs::create_dir_all(&keys).map_err(|error| Stop::file(&keys, &error))?;
+        self.make_key(suite.unwrap_or_default().suite(), origin)
+    }
+
+    fn make_key(&self, suite: Suite, origin: &str) -> Result<(), Stop> {
+        let signer = Signer::generate(suite, origin).map_err(Stop::fault)?;
         keep_secret(&self.private(), &signer.private_text())
     }
 

@@ -1,5 +1,5 @@
-//! `procedure`: commitments, listings, measures, repairs, objections and what belongs to them, and the
-//! exit path of an entity. The operator acts for the unit he names.
+//! `procedure`: commitments, listings, measures, repairs, objections, inspections and what belongs to
+//! them, and the exit path of an entity. The operator acts for the unit he names.
 
 use crate::room::{Need, Room};
 use crate::{Common, Ending, Out, Stop};
@@ -12,7 +12,7 @@ use serde_json::json;
 pub enum Command {
     /// 列出办理事项
     List {
-        /// commitment、listing、attention、measure、feedback、repair、reorganisation、objection、referral、notice
+        /// commitment、listing、attention、measure、feedback、repair、reorganisation、objection、referral、notice、inspector、draw、visit
         #[arg(value_parser = noun)]
         noun: Option<Noun>,
         /// 只列这个主体的

@@ -8,6 +8,7 @@ use domain::code::Code;
 use domain::commitment::{self, Event as Promise};
 use domain::filing::Filed;
 use domain::grade::{Class, Fact, Kind};
+use domain::inspection::visit;
 use domain::ledger::Event;
 use domain::listing::{self, Listing};
 use domain::repair::Relieved;
@@ -36,8 +37,36 @@ pub fn of_step(seq: u64, event: &Event, case: &Case) -> Vec<Weighing> {
                 _ => Vec::new(),
             }
         }
+        (Event::Visit(step), Case::Visit(case)) => match step.did {
+            visit::Event::Published { on, .. } => of_visit(case, on),
+            _ => Vec::new(),
+        },
         _ => Vec::new(),
     }
+}
+
+/// A visit is one fact, however many organs and items it had: to enter together must not weigh more than
+/// to come once (R64, R66). It has no end of its own; the scale says how far back it looks.
+fn of_visit(case: &visit::Case, known: Date) -> Vec<Weighing> {
+    let Some(begun) = case.begun() else {
+        return Vec::new();
+    };
+    let results = begun.records.values();
+    let mut results = results.flat_map(|arrived| &arrived.record.results);
+    let fact = Fact {
+        record: case.id,
+        kind: match results.any(|outcome| outcome.problem) {
+            true => Kind::Failed,
+            false => Kind::Passed,
+        },
+        class: Class::Unclassed,
+        amount: 0,
+        day: day_number(begun.start.on),
+        known: day_number(known),
+        gone: i32::MAX,
+        repairable: None,
+    };
+    vec![Weighing::Begins(case.task.entity, fact)]
 }
 
 /// What it changes that a record stops weighing, or weighs again. `filed` is the record where it was filed,

@@ -134,12 +134,16 @@ pub(crate) struct Projection<'a, 'c> {
 }
 
 impl Projection<'_, '_> {
-    /// Writes what the event changes.
-    pub fn project(&mut self, event: &Event) -> Result<(), Trouble> {
-        // A look-up changes nobody's position; `screening` has it.
+    /// Notes whom the event touches. A look-up changes nobody's position; `screening` has it.
+    fn touch(&mut self, event: &Event) {
         if let (Some(entity), false) = (event.entity(), matches!(event, Event::Screened(_))) {
             self.late.history.push((entity, self.seq));
         }
+    }
+
+    /// Writes what the event changes.
+    pub fn project(&mut self, event: &Event) -> Result<(), Trouble> {
+        self.touch(event);
         match event {
             Event::LawAdopted(event) => self.adopted(event),
             Event::LawProposed(event) => self.proposed(event),

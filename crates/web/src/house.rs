@@ -1,6 +1,7 @@
 //! What every handler works with.
 
 use crate::account::{Callers, Lockouts};
+use crate::inspection::Outcomes;
 use crate::intake::Jobs;
 use crate::limit::Buckets;
 use crate::metrics::Metrics;
@@ -86,6 +87,7 @@ pub(crate) struct House {
     pub verifier: Option<seal::Verifier>,
     pub stale: Stale,
     pub callers: Callers,
+    pub outcomes: Outcomes,
 }
 
 pub(crate) type App = Arc<House>;
@@ -105,6 +107,7 @@ impl House {
             metrics: Metrics::default(),
             stale: Stale::default(),
             callers: Callers::default(),
+            outcomes: Outcomes::default(),
         }
     }
 

@@ -18,6 +18,7 @@ mod frame;
 mod grade;
 mod health;
 mod house;
+mod inspection;
 mod intake;
 mod ledger;
 mod limit;

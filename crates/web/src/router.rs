@@ -4,9 +4,9 @@ use crate::frame::{Frame, look};
 use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
-    account, api, assets, catalog, draft, duty, exchange, feedback, filing, grade, health, intake,
-    ledger, metrics, my, notice, portal, procedure, proposal, rehearsal, repair, replay, screening,
-    statute,
+    account, api, assets, catalog, draft, duty, exchange, feedback, filing, grade, health,
+    inspection, intake, ledger, metrics, my, notice, portal, procedure, proposal, rehearsal,
+    repair, replay, screening, statute,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -111,6 +111,7 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .merge(procedures("/my"))
         .route("/my", get(my::home))
         .merge(around())
+        .merge(inspections())
 }
 
 /// Procedures: whatever the noun, and whoever it is, they are listed, shown, begun and moved on alike.
@@ -125,6 +126,17 @@ fn procedures(home: &str) -> Router<App> {
         .route(&at("/inbox"), get(notice::inbox))
         .route(&at("/inbox/{id}"), get(notice::open))
         .route(&at("/contacts"), get(notice::contacts).post(notice::put))
+}
+
+/// Draws and visits as anybody sees them.
+fn inspections() -> Router<App> {
+    Router::new()
+        .route("/draws", get(inspection::list))
+        .route("/draws/verify", get(inspection::verify))
+        .route("/draws/{id}", get(inspection::show))
+        .route("/draws/{id}/file.json", get(inspection::file))
+        .route("/inspections", get(inspection::results))
+        .route("/desk/burden", get(inspection::burden))
 }
 
 /// What lies around procedures at a desk.

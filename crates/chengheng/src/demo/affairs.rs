@@ -54,7 +54,7 @@ pub struct Day<'a> {
     pub registered: usize,
 }
 
-type Fields = Vec<(&'static str, String)>;
+pub type Fields = Vec<(&'static str, String)>;
 
 impl Affairs {
     pub fn new(room: &Room) -> Result<Self, Stop> {
@@ -434,7 +434,7 @@ impl Affairs {
         Ok(())
     }
 
-    fn document(&mut self, word: &str, day: Date) -> Fields {
+    pub fn document(&mut self, word: &str, day: Date) -> Fields {
         vec![
             ("document_name", "决定书".to_owned()),
             ("document_number", self.number(word, day)),
@@ -442,7 +442,7 @@ impl Affairs {
         ]
     }
 
-    fn begin(
+    pub fn begin(
         &mut self,
         at: &Day<'_>,
         who: &Who,
@@ -459,7 +459,7 @@ impl Affairs {
         }
     }
 
-    fn act(
+    pub fn act(
         &mut self,
         at: &Day<'_>,
         who: &Who,
@@ -467,7 +467,26 @@ impl Affairs {
         verb: &str,
         fields: Fields,
     ) -> Result<bool, Stop> {
-        match at.room.desk.act(who, id, verb, given(fields)) {
+        let fields = fields
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value));
+        self.act_with(at, who, id, verb, fields)
+    }
+
+    /// The same where the names of fields are made up on the way.
+    pub fn act_with(
+        &mut self,
+        at: &Day<'_>,
+        who: &Who,
+        id: u64,
+        verb: &str,
+        fields: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<bool, Stop> {
+        match at
+            .room
+            .desk
+            .act(who, id, verb, fields.into_iter().collect())
+        {
             Ok(_) => {
                 self.done.acts += 1;
                 Ok(true)
@@ -498,7 +517,7 @@ fn given(fields: Fields) -> Given {
         .collect()
 }
 
-fn delivered(day: Date) -> Fields {
+pub fn delivered(day: Date) -> Fields {
     vec![
         ("delivery_method", "direct".to_owned()),
         ("delivery_proof", "送达回证（演示数据）".to_owned()),
@@ -511,7 +530,7 @@ fn resident(at: &mut Day<'_>) -> Option<Resident> {
     at.city.residents.get(place).cloned()
 }
 
-fn clerk(organ: Code) -> Who {
+pub fn clerk(organ: Code) -> Who {
     Who {
         account: "clerk".to_owned(),
         role: Role::Organ,
@@ -521,7 +540,7 @@ fn clerk(organ: Code) -> Who {
 }
 
 /// The office's account in the demo.
-fn office(city: &City) -> Who {
+pub fn office(city: &City) -> Who {
     Who {
         account: "office".to_owned(),
         role: Role::Office,
@@ -533,7 +552,7 @@ fn office(city: &City) -> Who {
 /// The organ the office belongs to.
 pub const OFFICE: &str = "拟州市发展和改革委员会";
 
-fn firm(entity: Code) -> Who {
+pub fn firm(entity: Code) -> Who {
     Who {
         account: "firm".to_owned(),
         role: Role::Entity,

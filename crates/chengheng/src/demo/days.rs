@@ -4,6 +4,7 @@ use super::acts::{self, Act};
 use super::affairs::{Affairs, Day};
 use super::chance::Chance;
 use super::city::{City, Office, Resident};
+use super::inspections::Inspections;
 use super::tables::{self, Manner, Row};
 use crate::room::Room;
 use crate::{Out, Stop, progress};
@@ -91,6 +92,7 @@ pub struct Course<'a> {
     registered: usize,
     cases: u64,
     affairs: Affairs,
+    inspections: Inspections,
     tally: Tally,
 }
 
@@ -101,9 +103,11 @@ impl<'a> Course<'a> {
         chance: Chance,
         city: City,
         folder: PathBuf,
+        end: Date,
     ) -> Result<Self, Stop> {
         Ok(Self {
             affairs: Affairs::new(room)?,
+            inspections: Inspections::new(end),
             room,
             clock,
             chance,
@@ -164,13 +168,15 @@ impl<'a> Course<'a> {
             }
         }
         self.mend(day)?;
-        self.affairs.run(&mut Day {
+        let mut at = Day {
             room: self.room,
             city: &self.city,
             chance: &mut self.chance,
             day,
             registered: self.registered,
-        })?;
+        };
+        self.affairs.run(&mut at)?;
+        self.inspections.run(&mut self.affairs, &mut at)?;
         self.look_up(day)
     }
 

@@ -5,6 +5,7 @@ mod affairs;
 mod chance;
 mod city;
 mod days;
+mod inspections;
 mod names;
 mod tables;
 
@@ -183,6 +184,10 @@ fn live(
         .ok_or_else(|| Stop::fault("虚构的代码没有造出来"))?;
     let hand = Arc::new(HandClock::at(start));
     let clock: Arc<dyn Clock> = Arc::clone(&hand) as _;
+    folder.begin(
+        common.suite,
+        &format!("chengheng.local/demo-{}", command.seed),
+    )?;
     folder.keep_person_secret(chance::person_secret(command.seed))?;
     write_site(folder)?;
     let room = Room::with(
@@ -198,7 +203,7 @@ fn live(
     let office = city.organ(affairs::OFFICE).map(|organ| organ.code);
     let office = account("office", "拟州市信用办", Role::Office, office);
     room.store.put_account(&office)?;
-    let course = Course::new(&room, hand, chance, city.clone(), tables.clone())?;
+    let course = Course::new(&room, hand, chance, city.clone(), tables.clone(), today)?;
     let tally = course.run(start, today, out)?;
     fs::remove_dir_all(&tables).map_err(Stop::fault)?;
     Ok((tally, city))
@@ -230,6 +235,12 @@ fn logins(room: &Room, city: &City) -> Result<Vec<Login>, Stop> {
             "拟州市生态环境局",
             Role::Organ,
             code("拟州市生态环境局"),
+        ),
+        (
+            inspections::INSPECTOR,
+            "拟州市市场监督管理局的检查人员",
+            Role::Organ,
+            code("拟州市市场监督管理局"),
         ),
         (
             "counter",

@@ -163,3 +163,25 @@ fn r61_several_parties_make_the_seed_and_none_alone() {
     );
     assert_eq!(place.run(&["draw", "verify", file]).code, 0);
 }
+
+#[test]
+fn r61_the_golden_files_of_all_implementations_hold() {
+    let place = Place::new("draw-golden");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/tests/draw/vectors");
+    let mut sources = std::collections::BTreeSet::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if !text(&path).ends_with(".input.json") {
+            let (code, verified) = place.json(&["draw", "verify", text(&path)]);
+            assert_eq!(code, 0, "{}: {verified}", path.display());
+            let published: serde_json::Value =
+                serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            sources.insert(published["seed"]["source"].as_str().map(str::to_owned));
+        }
+    }
+    assert_eq!(
+        sources.len(),
+        4,
+        "three sources, and one that is frozen only: {sources:?}"
+    );
+}

@@ -2,12 +2,14 @@
 
 mod forms;
 mod frame;
+mod outcome;
 mod public;
 mod run;
 mod view;
 
 pub(crate) use forms::{beginnings, verbs};
 pub(crate) use frame::rate;
+pub use outcome::{Crowd, Exchange, Gap, Object, Outcome, Turn};
 pub use public::{DrawRow, Own, Parted};
 pub(crate) use run::{redraw, replace};
 pub(crate) use view::{facts, told};

@@ -1,9 +1,9 @@
 //! What anybody may see of draws, and what an organisation may see of itself in one.
 
 use super::run::Opened;
+use super::view;
 use crate::ports::Filter;
-use crate::procedure::Case;
-use crate::procedure::fold;
+use crate::procedure::{Case, Fact, fold};
 use crate::{Desk, Fault};
 use domain::code::Code;
 use domain::inspection::batch::{Batch, Event, Stage};
@@ -19,6 +19,31 @@ pub struct DrawRow {
     pub batch: Batch,
     /// The entry that states the digest of the frame, and its day.
     pub frozen: Option<(u64, Date)>,
+    /// Hexadecimal digits of it.
+    pub digest: Option<String>,
+}
+
+impl DrawRow {
+    /// What was planned, each line with its article where it has one.
+    pub fn planned(&self) -> Vec<Fact> {
+        view::planned(&self.batch)
+    }
+
+    /// Where the seed comes from.
+    pub fn source(&self) -> String {
+        view::source(&self.batch.plan.seed)
+    }
+
+    /// Another word whenever the published file is another; absent while there is none.
+    pub fn edition(&self) -> Option<String> {
+        let seed = match &self.batch.stage {
+            Stage::Drawn { seed, .. } => seed.value(),
+            _ => "",
+        };
+        let front = |text: &str| text.chars().take(16).collect::<String>();
+        let (digest, changes) = (self.digest.as_ref()?, self.batch.changes.len());
+        Some(format!("{}-{}-{changes}", front(digest), front(seed)))
+    }
 }
 
 /// An organisation in a frame.
@@ -63,7 +88,7 @@ impl Desk {
         };
         let frozen = steps.iter().find_map(|(seq, event)| match event {
             Happened::Draw(step) => match &step.did {
-                Event::Frozen { on, .. } => Some((*seq, *on)),
+                Event::Frozen { on, digest, .. } => Some((*seq, *on, digest.clone())),
                 _ => None,
             },
             _ => None,
@@ -71,7 +96,8 @@ impl Desk {
         Ok(Some(DrawRow {
             id,
             batch: *batch,
-            frozen,
+            frozen: frozen.as_ref().map(|(seq, on, _)| (*seq, *on)),
+            digest: frozen.map(|(_, _, digest)| digest),
         }))
     }
 

@@ -2,17 +2,19 @@
 
 use super::{frame, of, refused, secret, write};
 use crate::ports::KeptFrame;
-use crate::procedure::{NotDone, Sitting};
+use crate::procedure::{Case, NotDone, Sitting};
 use crate::visit::{self, Rules};
 use crate::{Desk, Fault};
 use domain::code::Code;
 use domain::inspection::Item;
 use domain::inspection::batch::{Batch, Event, Refusal, Stage};
 use domain::inspection::draw::{
-    Change, Drawn, Frame, Frozen, Opening, Published, Seed, Standing, Ticket, assign, blind, lots,
-    publish,
+    Change, Drawn, Frame, Frozen, Opening, Published, Seed, Source, Standing, Ticket, Unchanged,
+    Unsuitable, assign, blind, lots, publish,
 };
-use domain::inspection::visit::{Command, Plan, Share, Wanted, Why, decide};
+use domain::inspection::visit::{
+    self as visit_of, Command, Given, Lot, Plan, Share, Visited, Wanted, Why, decide,
+};
 use domain::ledger::{Event as Happened, Hash};
 use domain::procedure::{Person, Refused};
 
@@ -105,20 +107,20 @@ pub(super) fn draw(
 ) -> Result<(), NotDone> {
     let opened = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
     let (suite, digest, source) = (opened.frame.suite, &opened.digest, &opened.frame.source);
-    let unfit = |why: domain::inspection::draw::Unsuitable| {
+    let unfit = |why: Unsuitable| {
         refused(&Refusal::Seed {
             why: why.to_string(),
         })
     };
     let (seed, _) = match source {
-        domain::inspection::draw::Source::Lottery { .. } => {
+        Source::Lottery { .. } => {
             Seed::of_lottery(suite, digest, source, read(numbers)?).map_err(unfit)?
         }
-        domain::inspection::draw::Source::Parties { .. } => {
+        Source::Parties { .. } => {
             let values = batch.revealed().map_err(|no| refused(&no))?;
             Seed::of_parties(suite, digest, source, values).map_err(unfit)?
         }
-        domain::inspection::draw::Source::Vrf { key } => {
+        Source::Vrf { key } => {
             let vrf = sitting
                 .desk
                 .secrets()
@@ -142,9 +144,15 @@ pub(super) fn draw(
             on: sitting.today,
         },
     )?;
-    let rules = Rules::of(sitting)?;
+    let sending = Sending {
+        id,
+        batch,
+        frame: &opened.frame,
+        rules: Rules::of(sitting)?,
+        by,
+    };
     for drawn in &parts.drawn {
-        send(sitting, id, batch, &opened.frame, drawn, &rules, by)?;
+        sending.send(sitting, drawn)?;
     }
     Ok(())
 }
@@ -162,90 +170,89 @@ fn read(numbers: &str) -> Result<Vec<Vec<u16>>, NotDone> {
     groups.ok_or_else(|| NotDone::no("开奖号码应写成 2,5,9,17,22,30;11 的样子", None))
 }
 
-/// Assigns the visit of a drawn object, or lets it go along with one that is planned already (R63).
-fn send(
-    sitting: &mut Sitting<'_>,
+/// Everything a visit of this batch is assigned by.
+struct Sending<'a> {
     id: u64,
-    batch: &Batch,
-    frame: &Frame,
-    drawn: &Drawn,
-    rules: &Rules,
-    by: &Person,
-) -> Result<(), NotDone> {
-    let lead = of(batch.plan.organ, by);
-    let today = sitting.today;
-    let shares = shares(batch, frame, drawn);
-    let rate = frame::rate(sitting.desk, &drawn.code, Item::General)?;
-    let cases = visit::of_entity(sitting, &drawn.code)?;
-    let planned = cases.iter().find(|case| {
-        let own = |share: &Share| case.task.part(&share.organ).is_none();
-        case.joinable(sitting.today) && shares.iter().all(own)
-    });
-    let told = match planned {
-        Some(case) => {
-            let mut told = Ok(());
-            let mut case = case.clone();
-            for mut share in shares {
-                share.lead = false;
-                let visited = domain::inspection::visit::Visited::count(
-                    &cases,
-                    &drawn.code,
-                    Some(case.id),
-                    today,
-                );
-                let organ = of(share.organ, by);
-                let events = rules.ask(rate.as_ref(), &visited, |given| {
-                    decide(&case, Command::Join { share }, &organ, given)
-                });
-                match events {
-                    Ok(events) => {
-                        for event in events {
-                            case = case
-                                .apply(&event)
-                                .map_err(|_| Fault::broken("joined out of step"))?;
-                            visit::write(sitting, Some(case.id), drawn.code, event)?;
-                        }
-                    }
-                    Err(no) => told = Err(no),
-                }
-            }
-            told
-        }
-        None => {
+    batch: &'a Batch,
+    frame: &'a Frame,
+    rules: Rules,
+    by: &'a Person,
+}
+
+impl Sending<'_> {
+    /// Assigns the visit of a drawn object, or lets it go along with one that is planned already (R63).
+    fn send(&self, sitting: &mut Sitting<'_>, drawn: &Drawn) -> Result<(), NotDone> {
+        let shares = shares(self.batch, self.frame, drawn);
+        let cases = visit::of_entity(sitting, &drawn.code)?;
+        let planned = cases.iter().find(|case| {
+            let own = |share: &Share| case.task.part(&share.organ).is_none();
+            case.joinable(sitting.today) && shares.iter().all(own)
+        });
+        let rate = frame::rate(sitting.desk, &drawn.code, Item::General)?;
+        let but = planned.map(|case| case.id);
+        let visited = Visited::count(&cases, &drawn.code, but, sitting.today);
+        let ask = |ask: &dyn Fn(&Given<'_>) -> Result<Vec<visit_of::Event>, visit_of::Refusal>| {
+            self.rules.ask(rate.as_ref(), &visited, |given| ask(given))
+        };
+        let Some(planned) = planned else {
             let plan = Plan {
                 why: Why::Lot {
-                    draw: id,
+                    draw: self.id,
                     ticket: drawn.ticket.to_string(),
                 },
                 entity: drawn.code,
                 parts: shares,
-                until: batch.plan.until,
+                until: self.batch.plan.until,
             };
-            let visited =
-                domain::inspection::visit::Visited::count(&cases, &drawn.code, None, today);
-            let event = rules.ask(rate.as_ref(), &visited, |given| {
-                domain::inspection::visit::assign(&plan, &lead, given)
+            let lead = of(self.batch.plan.organ, self.by);
+            let events = ask(&|given| visit_of::assign(&plan, &lead, given).map(|one| vec![one]));
+            return self.keep(sitting, drawn, None, events);
+        };
+        for mut share in shares {
+            share.lead = false;
+            share.lot = Some(Lot {
+                draw: self.id,
+                ticket: drawn.ticket.to_string(),
             });
-            match event {
-                Ok(event) => visit::write(sitting, None, drawn.code, event)
-                    .map(drop)
-                    .map(Ok)?,
-                Err(no) => Err(no),
+            let organ = of(share.organ, self.by);
+            // The parts are of different organs, so none stands in the way of another.
+            let events = ask(&|given| {
+                let share = share.clone();
+                decide(planned, Command::Join { share }, &organ, given)
+            });
+            self.keep(sitting, drawn, Some(planned.id), events)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was decided. The lot stands; that the law forbids the visit meanwhile is kept with
+    /// its reason.
+    fn keep(
+        &self,
+        sitting: &mut Sitting<'_>,
+        drawn: &Drawn,
+        visit: Option<u64>,
+        events: Result<Vec<visit_of::Event>, visit_of::Refusal>,
+    ) -> Result<(), NotDone> {
+        match events {
+            Ok(events) => {
+                for event in events {
+                    visit::write(sitting, visit, drawn.code, event)?;
+                }
+            }
+            Err(no) => {
+                sitting.append(Happened::Refused(Refused {
+                    noun: "visit".to_owned(),
+                    procedure: Some(self.id),
+                    verb: "assign".to_owned(),
+                    text: format!("{}：{}", drawn.code, no.text()),
+                    basis: no.basis().cloned(),
+                    on: sitting.today,
+                }))?;
             }
         }
-    };
-    // The lot stands; that the law forbids the visit meanwhile is kept with its reason.
-    if let Err(no) = told {
-        sitting.append(Happened::Refused(Refused {
-            noun: "visit".to_owned(),
-            procedure: Some(id),
-            verb: "assign".to_owned(),
-            text: format!("{}：{}", drawn.code, no.text()),
-            basis: no.basis().cloned(),
-            on: sitting.today,
-        }))?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// What each organ does at an object: its items, and the members of all its teams.
@@ -279,6 +286,7 @@ fn shares(batch: &Batch, frame: &Frame, drawn: &Drawn) -> Vec<Share> {
                 .collect(),
             team,
             lead: organ == batch.plan.organ,
+            lot: None,
         }
     };
     organs.into_iter().map(share).collect()
@@ -297,9 +305,9 @@ fn standing<'a>(frame: &'a Frame, file: &Published, batch: &Batch, seed: &Seed) 
 fn after<T>(
     sitting: &mut Sitting<'_>,
     id: u64,
-    work: impl FnOnce(&mut Standing<'_>, &Opened) -> Result<T, domain::inspection::draw::Unchanged>,
+    work: impl FnOnce(&mut Standing<'_>, &Opened) -> Result<T, Unchanged>,
 ) -> Result<(T, Batch, Frame), NotDone> {
-    let Some(crate::procedure::Case::Draw(batch)) = sitting.case(id)? else {
+    let Some(Case::Draw(batch)) = sitting.case(id)? else {
         return Err(NotDone::Missing(format!("没有编号为{id}的批次")));
     };
     let Stage::Drawn { seed, frozen, .. } = &batch.stage else {
@@ -314,8 +322,7 @@ fn after<T>(
     Ok((done, *batch, frame))
 }
 
-fn text(why: domain::inspection::draw::Unchanged) -> String {
-    use domain::inspection::draw::Unchanged;
+fn text(why: Unchanged) -> String {
     match why {
         Unchanged::NotDrawn => "该单位不在本批次的抽取结果中".to_owned(),
         Unchanged::NoReserve => "本层没有候补对象了".to_owned(),
@@ -341,7 +348,7 @@ pub(crate) fn replace(
     let (changes, batch, frame) = after(sitting, id, |standing, opened| {
         let (spot, _) = standing.next(&ticket)?;
         let opening = opened.open(spot.layer, spot.at);
-        let opening = opening.ok_or(domain::inspection::draw::Unchanged::NoReserve)?;
+        let opening = opening.ok_or(Unchanged::NoReserve)?;
         standing.replace(&ticket, opening, reason, today)
     })?;
     let mut drawn = None;
@@ -356,9 +363,15 @@ pub(crate) fn replace(
         }
         write(sitting, Some(id), Event::Changed { change })?;
     }
-    let rules = Rules::of(sitting)?;
+    let sending = Sending {
+        id,
+        batch: &batch,
+        frame: &frame,
+        rules: Rules::of(sitting)?,
+        by,
+    };
     match drawn {
-        Some(drawn) => send(sitting, id, &batch, &frame, &drawn, &rules, by),
+        Some(drawn) => sending.send(sitting, &drawn),
         None => Ok(()),
     }
 }
@@ -390,7 +403,6 @@ pub(crate) fn redraw(
         .parse()
         .map_err(|_| NotDone::no("标识读不出", None))?;
     let ((change, comes), ..) = after(sitting, id, |standing, opened| {
-        use domain::inspection::draw::Unchanged;
         let inspectors = &opened.frame.inspectors;
         let member = (0_u32..)
             .zip(inspectors)

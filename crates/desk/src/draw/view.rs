@@ -5,31 +5,7 @@ use domain::inspection::batch::{Amount, Batch, Event, LeftOut, Stage, Tier, Wish
 use domain::inspection::draw::Change;
 
 pub(crate) fn facts(batch: &Batch) -> Vec<Fact> {
-    let plan = &batch.plan;
-    let mut facts = Vec::new();
-    for item in &plan.items {
-        let way = if item.on_site { "现场" } else { "非现场" };
-        let text = format!(
-            "{}（{}，{way}，{}）",
-            item.name,
-            item.kind.name(),
-            item.organ
-        );
-        facts.push(Fact::by("检查事项", text, &item.basis));
-    }
-    facts.push(Fact::new("对象范围", scope(batch)));
-    facts.push(Fact::new(
-        "抽取数量",
-        match plan.amount {
-            Amount::Within(part) => format!("各等级法定比例下限至上限的{part}%处"),
-            Amount::About(count) => format!("约{count}户，在各等级法定比例以内"),
-        },
-    ));
-    facts.push(Fact::new(
-        "检查期间",
-        format!("{}至{}", plan.from, plan.until),
-    ));
-    facts.push(Fact::new("随机数来源", source(&plan.seed)));
+    let mut facts = planned(batch);
     let frozen = match &batch.stage {
         Stage::Frozen(frozen) | Stage::Drawn { frozen, .. } => Some(frozen),
         _ => None,
@@ -56,6 +32,36 @@ pub(crate) fn facts(batch: &Batch) -> Vec<Fact> {
     facts
 }
 
+/// What was planned.
+pub(super) fn planned(batch: &Batch) -> Vec<Fact> {
+    let plan = &batch.plan;
+    let mut facts = Vec::new();
+    for item in &plan.items {
+        let way = if item.on_site { "现场" } else { "非现场" };
+        let text = format!(
+            "{}（{}，{way}，{}）",
+            item.name,
+            item.kind.name(),
+            item.organ
+        );
+        facts.push(Fact::by("检查事项", text, &item.basis));
+    }
+    facts.push(Fact::new("对象范围", scope(batch)));
+    facts.push(Fact::new(
+        "抽取数量",
+        match plan.amount {
+            Amount::Within(part) => format!("各等级法定比例下限至上限的{part}%处"),
+            Amount::About(count) => format!("约{count}户，在各等级法定比例以内"),
+        },
+    ));
+    facts.push(Fact::new(
+        "检查期间",
+        format!("{}至{}", plan.from, plan.until),
+    ));
+    facts.push(Fact::new("随机数来源", source(&plan.seed)));
+    facts
+}
+
 fn scope(batch: &Batch) -> String {
     let scope = &batch.plan.scope;
     let mut parts = Vec::new();
@@ -74,7 +80,7 @@ fn scope(batch: &Batch) -> String {
     }
 }
 
-fn source(wish: &Wish) -> String {
+pub(super) fn source(wish: &Wish) -> String {
     match wish {
         Wish::Lottery {
             name, number, on, ..

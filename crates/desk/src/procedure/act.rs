@@ -213,8 +213,10 @@ pub(crate) fn keep_refusal(
 }
 
 /// The procedure of a noun that began since an entry: the promise behind a repair is entered before it.
-/// What is said of a record by itself begins none, and its own entry stands for it.
+/// What joins another one stands for that one. What is said of a record by itself begins none, and its
+/// own entry stands for it.
 fn begun(sitting: &mut Sitting<'_>, noun: Noun, first: u64) -> Result<u64, Fault> {
+    let mut joined = None;
     for seq in first..sitting.tx.next() {
         let Some(entry) = sitting.tx.entry(seq)? else {
             continue;
@@ -224,8 +226,11 @@ fn begun(sitting: &mut Sitting<'_>, noun: Noun, first: u64) -> Result<u64, Fault
         if own && number(seq, &event) == Some(seq) {
             return Ok(seq);
         }
+        if seq == first {
+            joined = number(seq, &event);
+        }
     }
-    Ok(first)
+    Ok(joined.unwrap_or(first))
 }
 
 fn decide(

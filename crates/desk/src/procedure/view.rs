@@ -123,7 +123,7 @@ impl Desk {
         Ok(Some(View {
             noun_name: case.noun().name(),
             title: title(self, &case, &row),
-            facts: facts(self, &case),
+            facts: facts(self, who, &case),
             clocks: clocks
                 .iter()
                 .map(|line| self.clock_line(line, &names, today))
@@ -259,7 +259,7 @@ fn title(desk: &Desk, case: &Case, row: &Row) -> String {
     }
 }
 
-fn facts(desk: &Desk, case: &Case) -> Vec<Fact> {
+fn facts(desk: &Desk, who: &Who, case: &Case) -> Vec<Fact> {
     match case {
         Case::Commitment(case) => crate::commitment::facts(case),
         Case::Listing(listing) => crate::listing::facts(desk, listing),
@@ -273,7 +273,7 @@ fn facts(desk: &Desk, case: &Case) -> Vec<Fact> {
         Case::Notice(notice) => crate::notice::facts(notice),
         Case::Inspector(one) => crate::inspector::facts(desk, one),
         Case::Draw(batch) => crate::draw::facts(batch),
-        Case::Visit(case) => crate::visit::facts(desk, case),
+        Case::Visit(case) => crate::visit::facts(desk, case, who.organ().is_some()),
     }
 }
 

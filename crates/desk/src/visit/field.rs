@@ -1,6 +1,6 @@
 //! Visits on a phone: what its owner has to look at, and what he hands in, also late and also twice.
 
-use super::{Rules, write_all};
+use super::{Rules, refused, write_all};
 use crate::ports::{Filter, Row};
 use crate::procedure::act::keep_refusal;
 use crate::procedure::{Case as Any, NotDone, Noun, Sitting, Who, fold};
@@ -96,13 +96,13 @@ pub struct FieldSheet {
     #[serde(default)]
     pub results: Vec<FieldResult>,
     #[serde(default)]
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<FieldEvidence>,
     /// 执法证号
     #[serde(default)]
     pub signed_by: Vec<String>,
     /// Digest of the record as the entity signed it.
     #[serde(default)]
-    pub entity_signed: Option<Hash>,
+    pub entity_signed: Option<Digest>,
     /// Why the entity did not sign.
     #[serde(default)]
     pub note: String,
@@ -138,6 +138,48 @@ pub struct FieldResult {
     pub words: String,
     #[serde(default)]
     pub answers: Vec<Answer>,
+}
+
+/// A picture or file that stays where it was taken; its digest is handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldEvidence {
+    pub name: String,
+    /// Media type.
+    pub media: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    pub digest: Digest,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A digest of 32 bytes, in hexadecimal or Base64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Digest(pub Hash);
+
+impl TryFrom<String> for Digest {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let read = digest(&text).map(Self);
+        read.ok_or("摘要应为32字节的十六进制或者Base64")
+    }
+}
+
+/// What somebody or a phone writes for a digest.
+pub(super) fn digest(text: &str) -> Option<Hash> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| {
+        let digits = str::from_utf8(pair).ok()?;
+        let plain = pair.iter().all(u8::is_ascii_hexdigit);
+        u8::from_str_radix(digits, 16).ok().filter(|_| plain)
+    };
+    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+    let hex = bytes.filter(|_| rest.is_empty());
+    let hex = hex.and_then(|bytes| Hash::try_from(bytes.as_slice()).ok());
+    hex.or_else(|| text.parse().ok())
 }
 
 /// What came of a sheet.
@@ -245,7 +287,7 @@ impl Desk {
     }
 
     /// An inspector by the number of his certificate.
-    fn inspector(&self, certificate: &str) -> Result<Option<Inspector>, Fault> {
+    pub(crate) fn inspector(&self, certificate: &str) -> Result<Option<Inspector>, Fault> {
         let filter = Filter {
             noun: Some(Noun::Inspector.word().to_owned()),
             topic: Some(certificate.to_owned()),
@@ -455,7 +497,6 @@ fn take(sitting: &mut Sitting<'_>, who: &Who, sheet: FieldSheet) -> Result<Synce
         ));
     }
     let rules = Rules::of(sitting)?;
-    let refused = |no: &Refusal| NotDone::no(no.text(), no.basis().cloned());
     let mut case = *case;
     let mut events = Vec::new();
     if let Some(begin) = sheet
@@ -518,13 +559,20 @@ fn record(sheet: FieldSheet, organ: Code) -> Record {
         answers: found.answers,
         problem: false,
     });
+    let evidence = sheet.evidence.into_iter().map(|file| Evidence {
+        name: file.name,
+        media: file.media,
+        bytes: file.bytes,
+        digest: file.digest.0,
+        note: file.note,
+    });
     Record {
         organ,
         client: sheet.client,
         results: results.collect(),
-        evidence: sheet.evidence,
+        evidence: evidence.collect(),
         signed_by: sheet.signed_by,
-        entity_signed: sheet.entity_signed,
+        entity_signed: sheet.entity_signed.map(|digest| digest.0),
         note: sheet.note,
         taken: sheet.taken,
     }

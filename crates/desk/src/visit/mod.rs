@@ -1,23 +1,28 @@
 //! Visits: a task of a draw or of a clue, from its approval to its result on the portal.
 
+mod act;
+mod begin;
 pub mod field;
+mod forms;
 mod public;
 mod rules;
+mod view;
 
+pub(crate) use act::{act, tick};
+pub(crate) use begin::begin;
+pub(crate) use forms::{beginnings, verbs};
 pub(crate) use rules::{Rules, of_entity, visited};
+pub(crate) use view::{facts, title, told};
 
-use crate::procedure::act::Doing;
+use crate::Fault;
 use crate::procedure::case::Parts;
-use crate::procedure::form::Verb;
-use crate::procedure::{Fact, NotDone, Sitting};
-use crate::{Desk, Fault};
+use crate::procedure::{NotDone, Sitting};
 use domain::code::Code;
 use domain::inspection::Item;
 use domain::inspection::visit::{self, Case, Command, Event, Refusal};
 use domain::ledger::{Event as Happened, Step};
 use domain::procedure::Person;
 use jiff::civil::Date;
-use law::Pack;
 
 pub(crate) fn parts(case: &Case) -> Parts {
     let task = &case.task;
@@ -29,41 +34,13 @@ pub(crate) fn parts(case: &Case) -> Parts {
         others: others.filter(|organ| Some(*organ) != lead).collect(),
         about: task.draw(),
         open: case.open(),
-        internal: case.ready().is_none(),
+        internal: !case.told,
         ..Parts::default()
     }
 }
 
-pub(crate) fn title(_case: &Case) -> String {
-    "检查任务".to_owned()
-}
-
-pub(crate) fn beginnings(_law: &Pack) -> Vec<Verb> {
-    Vec::new()
-}
-
-pub(crate) fn begin(_doing: &mut Doing<'_, '_>) -> Result<(), NotDone> {
-    Err(NotDone::Missing("尚未开通".to_owned()))
-}
-
-pub(crate) fn verbs(_law: &Pack, _case: &Case, _day: Date) -> Vec<Verb> {
-    Vec::new()
-}
-
-pub(crate) fn act(_doing: &mut Doing<'_, '_>, _case: &Case) -> Result<(), NotDone> {
-    Err(NotDone::Missing("尚未开通".to_owned()))
-}
-
-pub(crate) fn tick(_sitting: &mut Sitting<'_>, _case: &Case) -> Result<(), Fault> {
-    Ok(())
-}
-
-pub(crate) fn facts(_desk: &Desk, _case: &Case) -> Vec<Fact> {
-    Vec::new()
-}
-
-pub(crate) fn told(_event: &Event) -> (String, String) {
-    (String::new(), String::new())
+fn refused(no: &Refusal) -> NotDone {
+    NotDone::no(no.text(), no.basis().cloned())
 }
 
 /// Decides about a command, with the visits of the entity counted in the year of `day`.

@@ -7,7 +7,7 @@ use domain::basis::{Basis, Ruled};
 use domain::code::Code;
 use domain::inspection::Rate;
 use domain::inspection::visit::{
-    ExceptionRule, Given, Inspector, ItemRule, Law, ResultRule, Staff, Visited,
+    ExceptionRule, Given, Inspector, ItemRule, Law, Part, PlannedItem, ResultRule, Staff, Visited,
 };
 use domain::procedure::Term;
 use jiff::civil::Date;
@@ -106,10 +106,18 @@ impl Rules {
         })
     }
 
-    /// The rate of a grade for general items.
-    pub fn rate(&self, grade: Option<&str>) -> Option<Ruled<Rate>> {
-        self.law
-            .rate(domain::inspection::Item::General, grade?, self.today)
+    /// Whether too few of a team are certified for one of the items of their organ.
+    pub fn short(&self, part: &Part) -> bool {
+        let least = self.team.as_ref().map_or(0, |team| *team.value());
+        let few = |item: &PlannedItem| {
+            let line = self.items.get(&item.code).map(|rule| &rule.value().line);
+            let fit = part.team.iter().filter(|member| {
+                let known = self.inspectors.get(*member);
+                known.is_some_and(|one| line.is_some_and(|line| one.lines.contains(line)))
+            });
+            fit.count() < usize::from(least)
+        };
+        part.items.iter().any(few)
     }
 
     /// Asks with all of it at hand.

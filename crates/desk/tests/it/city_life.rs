@@ -12,7 +12,7 @@ use desk::procedure::{Given, NotDone, Noun, Who};
 use domain::code::Code;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// SplitMix64: the same seed throws the same dice everywhere.
 struct Dice(u64);
@@ -86,6 +86,11 @@ impl Life {
             role: Role::Counter,
             ..city.clerk(city.other)
         });
+        for (organ, line, first) in [(city.organ, "market", 1), (city.other, "labour", 4)] {
+            for number in first..first + 3 {
+                enrol(&city, organ, line, number);
+            }
+        }
         Self {
             city,
             dice: Dice(seed),
@@ -188,7 +193,10 @@ impl Life {
         let mut who = self.who();
         if self.dice.chance(70) {
             // Most of the time somebody whose matter it is.
-            let theirs = |one: &&Who| one.code == before.organ || one.code == before.entity;
+            let theirs = |one: &&Who| {
+                let joint = one.code.is_some_and(|code| before.others.contains(&code));
+                one.code == before.organ || one.code == before.entity || joint
+            };
             let theirs: Vec<Who> = self.crowd.iter().filter(theirs).cloned().collect();
             who = self.dice.pick(&theirs).cloned().unwrap_or(who);
         }
@@ -200,7 +208,12 @@ impl Life {
             let other = self.who();
             verbs = self.city.room.desk.verbs(&other, id, &case).unwrap();
         }
-        let ending = |word: &str| matches!(word, "withdraw" | "drop" | "deregister" | "fail");
+        let ending = |word: &str| {
+            matches!(
+                word,
+                "withdraw" | "drop" | "deregister" | "fail" | "void" | "call_off" | "unreached"
+            )
+        };
         let Some(verb) = self.dice.pick(&verbs).cloned() else {
             return false;
         };
@@ -293,7 +306,16 @@ impl Life {
     fn fill(&mut self, fields: &[Field], who: &Who, topic: Option<String>) -> Given {
         let mut out = Vec::new();
         for field in fields {
-            let spare = if field.key == "persons" { 70 } else { 50 };
+            let spare = match &*field.key {
+                "persons" => 70,
+                "second" | "second_items" | "codes" | "divisions" | "licensed" => 90,
+                "partner" | "partner_items" => 75,
+                key if key.starts_with("lottery_") || key == "parties" => 5,
+                // Mostly an organ writes down what is its own.
+                key if key.contains('.') && self.foreign(key, who) => 95,
+                key if key.contains('.') => 5,
+                _ => 50,
+            };
             if !field.need && self.dice.chance(spare) || self.dice.chance(1) {
                 continue;
             }
@@ -306,6 +328,15 @@ impl Life {
                 }
             }
         }
+        // Whoever chose one source of the seed leaves the fields of the others empty.
+        let source = out.iter().find(|(key, _)| key == "source");
+        let source = source.map(|(_, word)| word.clone()).unwrap_or_default();
+        if source != "lottery" {
+            out.retain(|(key, _)| !key.starts_with("lottery_"));
+        }
+        if source != "parties" {
+            out.retain(|(key, _)| key != "parties");
+        }
         if self.dice.chance(1) {
             out.push(("typo".to_owned(), "1".to_owned()));
         }
@@ -313,12 +344,19 @@ impl Life {
     }
 
     fn value(&mut self, field: &Field, who: &Who) -> Vec<String> {
+        if let Some(known) = self.known(&field.key, who) {
+            return known;
+        }
         if self.dice.chance(1) {
             return vec!["\u{202e}'; drop table entry; --".repeat(3)];
         }
         vec![match &field.kind {
-            Kind::Line => self.line(&field.key),
+            Kind::Line => self.line(&field.key, who),
             Kind::Text if field.key == "persons" => "法定代表人 370402199001010011 张某".to_owned(),
+            Kind::Text if field.key == "evidence" => {
+                format!("p1.jpg image/jpeg 20480 {} 门头", "ab".repeat(32))
+            }
+            Kind::Text if field.key == "codes" => self.code("entity").to_string(),
             Kind::Text => "经核查，情况属实，已依照规定处理".to_owned(),
             Kind::Day => self.day(&field.key),
             Kind::Code => self.code(&field.key).to_string(),
@@ -336,19 +374,63 @@ impl Life {
         }]
     }
 
-    fn line(&mut self, key: &str) -> String {
+    fn line(&mut self, key: &str, who: &Who) -> String {
+        let theirs = self.theirs(who);
         match key {
+            "certificate" | "comes" => theirs[self.dice.below(3)].to_owned(),
+            "team" => {
+                let out = self.dice.below(3);
+                let team: Vec<&str> = (0..3)
+                    .filter(|at| *at != out)
+                    .map(|at| theirs[at])
+                    .collect();
+                team.join(",")
+            }
             "identity" => "370402199001010011".to_owned(),
             "field" => "处罚内容".to_owned(),
             "statute" => "cn/ndrc-36-2025".to_owned(),
             "article" => "N3".to_owned(),
+            "entity_signed" | "commitment" => "cd".repeat(32),
+            "lottery_form" => "6/1-33;1/1-16".to_owned(),
+            "numbers" => "2,5,9,17,22,30;11".to_owned(),
+            "value" => "枣庄石榴园第十七排第三棵树开了花".to_owned(),
+            "parties" => "企业代表,媒体代表".to_owned(),
             _ => format!("拟文{}号", self.dice.next() % 100_000),
         }
     }
 
+    /// The inspectors of somebody's organ.
+    fn theirs(&self, who: &Who) -> [&'static str; 3] {
+        match who.code == Some(self.city.other) {
+            true => ["Z4", "Z5", "Z6"],
+            false => ["Z1", "Z2", "Z3"],
+        }
+    }
+
+    /// Whether a field of a record is about an item of another organ.
+    fn foreign(&self, key: &str, who: &Who) -> bool {
+        key.ends_with("labour-patrol") != (who.code == Some(self.city.other))
+    }
+
+    /// What somebody's organ looks at; mostly people know it.
+    fn known(&mut self, key: &str, who: &Who) -> Option<Vec<String>> {
+        let other = who.code == Some(self.city.other);
+        let words: &[&str] = match (key, other) {
+            _ if self.dice.chance(5) => return None,
+            ("signed_by", _) => &self.theirs(who),
+            ("items", false) | ("partner_items", true) => &["annual-report", "market-registration"],
+            ("items", true) | ("partner_items", false) => &["labour-patrol"],
+            _ => return None,
+        };
+        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
     fn day(&mut self, key: &str) -> String {
         let days = i64::try_from(self.dice.below(12)).unwrap();
-        let later = matches!(key, "until" | "supply_by" | "valid_until");
+        if key == "lottery_on" {
+            return self.today.tomorrow().unwrap().to_string();
+        }
+        let later = matches!(key, "until" | "supply_by" | "valid_until" | "by_day");
         let days = match later {
             true => 20 + days,
             false if self.dice.chance(80) => 0,
@@ -373,6 +455,7 @@ impl Life {
                     let record = desk.store.record(*id).unwrap();
                     record.is_some_and(|one| one.entity == who.code || Some(one.organ) == who.code)
                 }
+                "visit" => self.row(*id).unwrap().noun == "visit",
                 _ => self.row(*id).unwrap().noun == "listing",
             });
         }
@@ -431,18 +514,44 @@ impl Life {
             .store
             .pledged(self.today, None, usize::MAX)
             .unwrap();
+        // The public sees the results of visits that were published, and of no others (R66).
+        let shown = self.city.room.desk.inspected(None, usize::MAX).unwrap();
+        let shown: BTreeSet<u64> = shown.into_iter().map(|row| row.id).collect();
+        let states = self.procedures.iter().filter_map(|id| self.row(*id));
+        let published = states.filter(|row| row.noun == "visit" && row.state == "已公示");
+        let published: BTreeSet<u64> = published.map(|row| row.id).collect();
+        assert!(published.is_subset(&shown), "{published:?} {shown:?}");
+        for id in shown {
+            assert_eq!(self.row(id).unwrap().state, "已公示");
+        }
         for (number, ends) in pledges.into_iter().filter_map(|pledge| pledge.broken) {
             assert!(ends > self.today, "{number} is over and still shown");
         }
     }
 }
 
+fn enrol(city: &City, organ: Code, line: &str, number: u32) {
+    let (certificate, called) = (format!("Z{number}"), format!("拟{number}"));
+    let account = "clerk";
+    let fields = [
+        ("certificate", &*certificate),
+        ("called", &*called),
+        ("lines", line),
+        ("until", "2099-01-01"),
+        ("account", account),
+    ];
+    city.begin(&city.clerk(organ), Noun::Inspector, "enrol", &fields);
+}
+
 /// Whose hand each verb is in, said once more and without the code under test.
 fn allowed(who: &Who, verb: &str, before: Option<&Row>, after: &Row) {
-    let of_entity = matches!(
-        verb,
-        "plead" | "pledge" | "supply" | "withdraw" | "reply" | "object"
-    );
+    // To a referral the body replies that it was sent to; to an information the entity.
+    let referred = after.noun == "referral";
+    let of_entity = !referred
+        && matches!(
+            verb,
+            "plead" | "pledge" | "supply" | "withdraw" | "reply" | "object" | "ask_recusal"
+        );
     let of_administration = matches!(
         verb,
         "notify"
@@ -460,6 +569,23 @@ fn allowed(who: &Who, verb: &str, before: Option<&Row>, after: &Row) {
             | "propose"
             | "check"
             | "restore"
+            | "enrol"
+            | "plan"
+            | "freeze"
+            | "draw"
+            | "assign"
+            | "join"
+            | "waive"
+            | "declare_recusal"
+            | "decide_recusal"
+            | "fill"
+            | "begin_visit"
+            | "record"
+            | "end"
+            | "set_follow_up"
+            | "follow_up"
+            | "unreached"
+            | "call_off"
     );
     if who.role == Role::Entity {
         assert_eq!(who.code, after.entity, "an entity acts for itself: {verb}");
@@ -472,7 +598,9 @@ fn allowed(who: &Who, verb: &str, before: Option<&Row>, after: &Row) {
             who.role
         );
         let row = before.unwrap_or(after);
-        let part = who.code == row.organ || who.code == row.other;
+        let joint = who.code.is_some_and(|code| row.others.contains(&code));
+        let joins = verb == "join" && after.others.iter().any(|code| who.code == Some(*code));
+        let part = who.code == row.organ || who.code == row.other || joint || joins;
         let fits = part || who.role == Role::Office || counter || row.noun == "measure";
         assert!(fits, "{:?} {:?} did {verb} of {row:?}", who.role, who.code);
     }

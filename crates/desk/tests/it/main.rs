@@ -5,6 +5,8 @@ mod city_life;
 #[cfg(test)]
 mod grade;
 #[cfg(test)]
+mod inspection;
+#[cfg(test)]
 mod intake;
 #[cfg(test)]
 mod procedures;

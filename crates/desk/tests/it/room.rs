@@ -46,10 +46,38 @@ fn desk(folder: &Path, signer: &Arc<Signer>, clock: &Arc<HandClock>, salts: &des
             salts: Arc::clone(salts),
             persons: "secret".into(),
             sign: Arc::new(|text| Ok(text.to_owned())),
-            vrf: None,
+            vrf: Some(Arc::new(Seeds::new())),
         },
     )
     .unwrap()
+}
+
+/// Seeds of draws under a key that is always the same.
+pub struct Seeds(seal::VrfKey);
+
+impl Seeds {
+    pub fn new() -> Self {
+        Self(seal::VrfKey::new(ORIGIN, &[7; 32]).unwrap())
+    }
+
+    pub fn public(&self) -> [u8; 32] {
+        self.0.public()
+    }
+}
+
+impl desk::Vrf for Seeds {
+    fn key(&self) -> String {
+        hex(&self.0.public())
+    }
+
+    fn prove(&self, alpha: &[u8]) -> (String, [u8; 64]) {
+        let (proof, output) = self.0.prove(alpha);
+        (hex(&proof), output)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Drop for Room {

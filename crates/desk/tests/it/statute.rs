@@ -354,10 +354,6 @@ fn r59_a_sector_grades_beside_the_general_scale_and_touches_no_fact() {
     let before = room.desk.explain_grade(&code, day).unwrap().unwrap();
     let mut files = room.desk.law().files().clone();
     files.insert("local/grade-2026/food.md".into(), FOOD.into());
-    files.insert(
-        "catalog/sectors.toml".into(),
-        "[[sector]]\nword = \"food\"\nname = \"食品\"\n".into(),
-    );
     let proposal = room.desk.propose(&person("zhang"), files, "食品").unwrap();
     room.desk.adopt(&person("li"), proposal).unwrap();
     let sector = room.desk.explain_sector_grade("food", &code, day).unwrap();

@@ -233,6 +233,27 @@ pub struct Frozen {
     pub on: Date,
 }
 
+impl Frozen {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Frozen {
+            digest,
+            tiers,
+            left_out,
+            on,
+            ..
+        } = event
+        else {
+            return None;
+        };
+        Some(Self {
+            digest: digest.clone(),
+            tiers: tiers.clone(),
+            left_out: left_out.clone(),
+            on: *on,
+        })
+    }
+}
+
 /// Why something is not planned, frozen or drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -411,22 +432,27 @@ pub fn fill(amount: Amount, sizes: &[(&Rate, u64)]) -> u64 {
 impl Batch {
     /// The state after an event.
     pub fn apply(state: Option<Self>, event: &Event) -> Result<Self, OutOfStep> {
-        let Some(mut state) = state else {
-            return match event {
-                Event::Planned { plan, .. } => Ok(Self {
-                    plan: (**plan).clone(),
-                    agreed: BTreeSet::new(),
-                    commitments: BTreeMap::new(),
-                    values: BTreeMap::new(),
-                    stage: Stage::Planned,
-                    changes: Vec::new(),
-                }),
-                _ => Err(OutOfStep),
-            };
-        };
-        match (&state.stage, event) {
+        match (state, event) {
+            (None, Event::Planned { plan, .. }) => Ok(Self {
+                plan: (**plan).clone(),
+                agreed: BTreeSet::new(),
+                commitments: BTreeMap::new(),
+                values: BTreeMap::new(),
+                stage: Stage::Planned,
+                changes: Vec::new(),
+            }),
+            (Some(mut state), event) => {
+                state.take(event)?;
+                Ok(state)
+            }
+            (None, _) => Err(OutOfStep),
+        }
+    }
+
+    fn take(&mut self, event: &Event) -> Result<(), OutOfStep> {
+        match (&self.stage, event) {
             (Stage::Planned, Event::Agreed { by, .. }) => {
-                state.agreed.insert(by.organ);
+                self.agreed.insert(by.organ);
             }
             (
                 Stage::Planned,
@@ -434,27 +460,13 @@ impl Batch {
                     party, commitment, ..
                 },
             ) => {
-                state.commitments.insert(party.clone(), commitment.clone());
+                self.commitments.insert(party.clone(), commitment.clone());
             }
-            (
-                Stage::Planned,
-                Event::Frozen {
-                    digest,
-                    tiers,
-                    left_out,
-                    on,
-                    ..
-                },
-            ) => {
-                state.stage = Stage::Frozen(Frozen {
-                    digest: digest.clone(),
-                    tiers: tiers.clone(),
-                    left_out: left_out.clone(),
-                    on: *on,
-                });
+            (Stage::Planned, Event::Frozen { .. }) => {
+                self.stage = Stage::Frozen(Frozen::of(event).ok_or(OutOfStep)?);
             }
             (Stage::Frozen(_), Event::Revealed { party, value, .. }) => {
-                state.values.insert(party.clone(), value.clone());
+                self.values.insert(party.clone(), value.clone());
             }
             (
                 Stage::Frozen(frozen),
@@ -462,21 +474,21 @@ impl Batch {
                     seed, objects, on, ..
                 },
             ) => {
-                state.stage = Stage::Drawn {
+                self.stage = Stage::Drawn {
                     frozen: frozen.clone(),
                     seed: seed.clone(),
                     objects: *objects,
                     on: *on,
                 };
             }
-            (Stage::Drawn { .. }, Event::Changed { change }) => state.changes.push(change.clone()),
+            (Stage::Drawn { .. }, Event::Changed { change }) => self.changes.push(change.clone()),
             (
                 Stage::Planned | Stage::Frozen(_),
                 Event::Voided {
                     reason, silent, on, ..
                 },
             ) => {
-                state.stage = Stage::Voided {
+                self.stage = Stage::Voided {
                     reason: reason.clone(),
                     silent: silent.clone(),
                     on: *on,
@@ -484,7 +496,7 @@ impl Batch {
             }
             _ => return Err(OutOfStep),
         }
-        Ok(state)
+        Ok(())
     }
 
     /// What a user reads.

@@ -96,6 +96,36 @@ fn r61_golden_files_are_what_this_program_writes() {
     }
 }
 
+/// What the proof of `vrf-sha.json` proves, which `independent.py make` wrote from `vrf-sha.input.json`.
+const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+const PROOF: &str = "e1d82abc3bc7f081d80e2867ad24804d1ad08e633b7c3d9afbeab5dc0d94c9dc8b39d9e7aff1cac34b73dcc80bf519b33cb685e1004bcc1e8c58fb3b9e9aa532d952ad855373caf77a20fadecab2b50f";
+const OUTPUT: [u8; 64] = [
+    0x20, 0x83, 0x6a, 0x6e, 0x81, 0xb4, 0xce, 0xd0, 0xea, 0x7e, 0x98, 0x23, 0x28, 0x30, 0x74, 0x69,
+    0x42, 0xac, 0xfb, 0xe1, 0xfb, 0xad, 0xe4, 0x85, 0xc7, 0x9f, 0x07, 0xd8, 0x7b, 0x02, 0x65, 0x67,
+    0x68, 0x09, 0xe6, 0x59, 0xb6, 0xba, 0x2e, 0x63, 0x56, 0xfe, 0xf6, 0x6a, 0x62, 0x4e, 0x28, 0xa6,
+    0x04, 0x58, 0x60, 0x52, 0x6d, 0x45, 0x0b, 0x00, 0x70, 0x8d, 0xef, 0x32, 0x95, 0x43, 0xd0, 0x0e,
+];
+
+#[test]
+fn r61_a_golden_file_that_another_implementation_wrote_is_verified() {
+    let text = std::fs::read_to_string(folder().join("vrf-sha.json")).unwrap();
+    let file: Published = serde_json::from_str(&text).unwrap();
+    let proved = |key: &str, proof: &str, alpha: &[u8]| {
+        let known = key == KEY && proof == PROOF && hex(alpha) == file.digest;
+        known.then_some(OUTPUT)
+    };
+    let verified = verify(&file, &proved).unwrap();
+    assert_eq!(
+        verified.seed.map(|seed| format!("{seed:x}")),
+        Some("38211d81411c279868f8c63f1aec4f4abe1839befbb2600afa777b3a754473ae".to_owned())
+    );
+    assert!(verify(&file, &|_, _, _| None).is_err());
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[test]
 fn r61_how_a_lottery_is_printed_does_not_matter() {
     let made = town(Suite::National, lottery());

@@ -370,6 +370,7 @@ fn share(city: &City, at: usize, lead: bool, dice: &mut Dice) -> Share {
         items,
         team,
         lead,
+        lot: None,
     }
 }
 

@@ -42,6 +42,10 @@ pub(super) fn sheet(source: &Source<'_>) -> Sheet {
                 |row| &row.name,
             ),
         ],
+        downloads: vec![
+            ("双随机抽查", "/draws".to_owned()),
+            ("检查结果", "/inspections".to_owned()),
+        ],
         ..Sheet::default()
     }
 }

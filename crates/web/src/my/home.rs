@@ -3,17 +3,20 @@
 use super::Path;
 use crate::account::Clerk;
 use crate::frame::Frame;
-use crate::house::App;
+use crate::house::{App, House};
+use crate::inspection::{Own, Picture, own};
 use crate::portal::{Entry, entries};
 use crate::procedure::{Line, lines, visible};
 use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use desk::notice::own_box;
 use desk::ports::{Filter, Role};
 use desk::procedure::Who;
 use desk::{Desk, Fault};
+use std::sync::Arc;
 
 const ROLES: [Role; 2] = [Role::Entity, Role::Person];
 const ROWS: usize = 12;
@@ -23,6 +26,8 @@ struct Mine {
     name: String,
     path: Path,
     lists: Vec<Entry>,
+    /// Its places in the latest draws.
+    lots: Vec<Own>,
 }
 
 #[derive(Template)]
@@ -35,26 +40,33 @@ struct Page {
     /// What is being worked on.
     lines: Vec<Line>,
     unread: u64,
+    /// What inspectors scan.
+    picture: Option<Picture>,
 }
 
 pub(crate) async fn home(
     State(app): State<App>,
     frame: Frame,
     clerk: Clerk,
+    headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     clerk.may(&ROLES)?;
     let who = Who::of(&clerk.account);
-    let (mine, lines, unread) = app.read(move |desk| look(desk, &who)).await?;
+    let picture = who.entity();
+    let picture = picture.and_then(|code| Picture::of(&app, &headers, &code));
+    let house = Arc::clone(&app);
+    let (mine, lines, unread) = app.read(move |desk| look(&house, desk, &who)).await?;
     Ok(page(Page {
         frame,
         clerk,
         mine,
         lines,
         unread,
+        picture,
     }))
 }
 
-fn look(desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, u64), Fault> {
+fn look(house: &House, desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, u64), Fault> {
     let mut mine = None;
     if let Some(code) = who.entity()
         && let Some(path) = desk.exit_path(&code)?
@@ -63,6 +75,7 @@ fn look(desk: &Desk, who: &Who) -> Result<(Option<Mine>, Vec<Line>, u64), Fault>
             name: desk.name(&code).unwrap_or_default(),
             path: Path::of(&desk.law(), path),
             lists: entries(desk, Some(&code), None)?,
+            lots: own(house, desk, code)?,
         });
     }
     let filter = Filter {

@@ -7,7 +7,7 @@ use crate::trouble::{Trouble, page};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use desk::ports::{Pledge, Profile};
+use desk::ports::{Inspected, Pledge, Profile};
 use domain::code::Code;
 use domain::record::Act;
 
@@ -21,10 +21,13 @@ struct Page {
     penalties: Vec<Card>,
     lists: Vec<Entry>,
     pledges: Vec<Pledge>,
+    results: Vec<Inspected>,
 }
 
 /// Promises on the page of one entity.
 const PLEDGES: usize = 50;
+/// Results of visits there.
+const RESULTS: usize = 50;
 
 pub(crate) async fn entity(
     State(app): State<App>,
@@ -49,10 +52,11 @@ pub(crate) async fn entity(
                 entries(desk, Some(&code), None)?,
                 desk.store
                     .pledged(desk.clock.today(), Some(&code), PLEDGES)?,
+                desk.inspected(Some(&code), RESULTS)?,
             )))
         })
         .await?;
-    let (profile, cards, lists, pledges) = found.ok_or_else(missing)?;
+    let (profile, cards, lists, pledges, results) = found.ok_or_else(missing)?;
     let (penalties, licences) = cards
         .into_iter()
         .partition(|card| card.record.act == Act::Penalty);
@@ -64,5 +68,6 @@ pub(crate) async fn entity(
         penalties,
         lists,
         pledges,
+        results,
     }))
 }

@@ -13,6 +13,7 @@ async fn every_desk_page_answers_its_roles_only() {
         ("/desk", [200, 200, 303]),
         ("/desk/duties", [200, 200, 403]),
         ("/desk/figures", [200, 200, 403]),
+        ("/desk/burden", [200, 200, 403]),
         ("/desk/intake", [403, 200, 403]),
         ("/desk/intake/none", [403, 404, 403]),
         ("/desk/answers/none", [403, 404, 403]),

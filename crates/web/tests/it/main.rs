@@ -14,6 +14,7 @@ mod canary;
 mod catalogs;
 mod counter;
 mod desk_pages;
+mod draws;
 mod exchange;
 mod grades;
 mod law_changes;

@@ -2,7 +2,7 @@ use crate::town::{ENTITY, ENTITY_NAME, Town, encoded, penalties};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 17] = [
     "/",
     "/search",
     "/search?q=%E6%8B%9F",
@@ -12,6 +12,9 @@ const PAGES: [&str; 14] = [
     "/withdrawn",
     "/leave",
     "/leave?code=91370404MAY42KH57E",
+    "/draws",
+    "/draws/verify",
+    "/inspections",
     "/law",
     "/law/cn/ndrc-36-2025",
     "/verify",

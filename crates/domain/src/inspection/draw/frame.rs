@@ -5,6 +5,7 @@ use super::{FORMAT, Ticket, tagged};
 use crate::code::Code;
 use crate::inspection::Item;
 use crate::ledger::{Hash, Suite};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -311,9 +312,9 @@ fn source(fields: &[&str]) -> Option<Source> {
                 name: (*name).to_owned(),
                 commitment: (*commitment).to_owned(),
             };
-            Some(Source::Parties {
-                parties: pairs.iter().map(party).collect(),
-            })
+            let parties: Vec<Party> = pairs.iter().map(party).collect();
+            let names: BTreeSet<&str> = parties.iter().map(|one| one.name.as_str()).collect();
+            (names.len() == parties.len()).then_some(Source::Parties { parties })
         }
         ["vrf", key] => Some(Source::Vrf {
             key: (*key).to_owned(),

@@ -122,6 +122,8 @@ pub enum Unsuitable {
     Value { party: String },
     /// A value is missing: everybody has to reveal.
     Missing { party: String },
+    /// The result was out before the frame was frozen.
+    Known,
     /// The proof does not hold for this frame under the key in the frame.
     Proof,
 }
@@ -137,6 +139,7 @@ impl fmt::Display for Unsuitable {
             ),
             Self::Value { party } => write!(out, "{party}公开的数值与其事先的承诺不符"),
             Self::Missing { party } => write!(out, "{party}没有公开数值，不能抽取"),
+            Self::Known => out.write_str("开奖日早于冻结名单之日，名单冻结时结果已经公布"),
             Self::Proof => out.write_str("可验证随机函数的证明不成立"),
         }
     }

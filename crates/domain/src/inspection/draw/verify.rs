@@ -3,8 +3,8 @@
 use super::file::{Drawn, Published, Reserve, Seed};
 use super::seed::Unsuitable;
 use super::{
-    Change, FORMAT, Frame, Misread, Opening, Source, Standing, Ticket, Unchanged, VRF_BYTES,
-    assign, lots, publish,
+    Change, FORMAT, Frame, Misread, Opening, Redrawn, Replaced, Source, Standing, Ticket,
+    Unchanged, VRF_BYTES, assign, lots, publish,
 };
 use crate::ledger::{Hash, Suite};
 use serde::Serialize;
@@ -128,6 +128,9 @@ pub fn verify(file: &Published, proof: Proof<'_>) -> Result<Verified, Difference
             false => Err(Difference::Early),
         };
     };
+    if matches!(frame.source, Source::Lottery { on, .. } if on < file.frozen.on) {
+        return Err(Difference::Seed(Unsuitable::Known));
+    }
     let seed = seed(&frame, &digest, stated, proof)?;
     recompute(file, &frame, seed)?;
     Ok(Verified {
@@ -246,8 +249,14 @@ fn changes(file: &Published, frame: &Frame, seed: Hash) -> Result<(), Difference
     let mut standing = Standing::new(frame, seed, file);
     // Whom the last replacement left in a team although he is recused; their redraws come first.
     let mut must: VecDeque<(Ticket, u16, u32)> = VecDeque::new();
+    let mut day = file.frozen.on;
     for (place, change) in file.changes.iter().enumerate() {
         let wrong = |why| Difference::Change { place, why };
+        let (Change::Replaced(Replaced { on, .. }) | Change::Redrawn(Redrawn { on, .. })) = change;
+        if *on < day {
+            return Err(wrong(None));
+        }
+        day = *on;
         match change {
             Change::Replaced(replaced) if must.is_empty() => {
                 let (spot, ticket) = standing

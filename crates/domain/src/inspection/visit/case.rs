@@ -113,6 +113,8 @@ pub struct Case {
     pub recusals: Vec<Recusal>,
     pub stage: Stage,
     pub clocks: Clocks,
+    /// The entity knows of it: it was told, or inspectors were there.
+    pub told: bool,
 }
 
 impl Case {
@@ -129,6 +131,7 @@ impl Case {
                 approvals: Vec::new(),
             },
             clocks: Clocks::default(),
+            told: false,
         })
     }
 
@@ -146,7 +149,14 @@ impl Case {
             Event::RecusalAsked { .. } | Event::RecusalDecided { .. } | Event::Filled { .. } => {
                 self.changed(event)?;
             }
-            Event::Noticed { .. } | Event::Begun { .. } => self = self.readied(event)?,
+            Event::Noticed { notice, .. } => {
+                self = self.readied(event)?;
+                self.told = matches!(notice, Notice::Served { .. });
+            }
+            Event::Begun { .. } => {
+                self = self.readied(event)?;
+                self.told = true;
+            }
             Event::Recorded { record, by, on } => self.recorded(record, by, *on)?,
             Event::Ended { .. } | Event::Published { .. } => self = self.concluded(event)?,
             Event::FollowUpSet { .. } | Event::FollowedUp { .. } => self.followed(event)?,

@@ -89,6 +89,18 @@ pub struct Part {
     /// Came in after the assignment, so that an exception of the lead does not excuse it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub joined: bool,
+    /// The lot by which it joined; what the visit itself comes from stands in its cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+}
+
+/// An object that was drawn.
+///
+/// STORED: part of `joined` events.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lot {
+    pub draw: u64,
+    pub ticket: String,
 }
 
 impl Part {
@@ -125,6 +137,17 @@ impl Task {
         match &self.cause {
             Cause::Lot { draw, .. } => Some(*draw),
             Cause::Exception { .. } => None,
+        }
+    }
+
+    /// The lot by which an organ takes part: its inspectors were drawn with it.
+    pub fn lot(&self, part: &Part) -> Option<Lot> {
+        match (&self.cause, part.joined) {
+            (Cause::Lot { draw, ticket }, false) => Some(Lot {
+                draw: *draw,
+                ticket: ticket.clone(),
+            }),
+            _ => part.lot.clone(),
         }
     }
 

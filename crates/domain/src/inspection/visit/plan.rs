@@ -1,6 +1,6 @@
 //! Whether an entity may be visited at all, for what and by whom.
 
-use super::{Case, Cause, Event, Given, ItemRule, Part, PlannedItem, Refusal, Task, Unfit};
+use super::{Case, Cause, Event, Given, ItemRule, Lot, Part, PlannedItem, Refusal, Task, Unfit};
 use crate::basis::Ruled;
 use crate::code::Code;
 use crate::procedure::Person;
@@ -35,6 +35,8 @@ pub struct Share {
     pub items: Vec<Wanted>,
     pub team: Vec<String>,
     pub lead: bool,
+    /// The lot by which it joins a visit that is planned already.
+    pub lot: Option<Lot>,
 }
 
 /// A visit somebody wants to assign. Names, kinds and articles come from the law.
@@ -99,6 +101,7 @@ pub(super) fn join(
     }
     let mut part = part(share, &case.task.entity, &case.task.parts, given)?;
     part.joined = true;
+    part.lot.clone_from(&share.lot);
     // A visit within the cap stays the one visit it was.
     if part.limited() && !case.task.capped() {
         limited(given)?;
@@ -146,6 +149,7 @@ fn part(share: &Share, entity: &Code, others: &[Part], given: &Given<'_>) -> Res
         team: Vec::new(),
         lead: share.lead,
         joined: false,
+        lot: None,
     };
     for wanted in &share.items {
         let known = others.iter().chain([&part]);

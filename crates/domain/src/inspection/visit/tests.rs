@@ -190,6 +190,7 @@ fn share(organ: u32, items: &[&str], team: &[&str], lead: bool) -> Share {
         items: wanted.collect(),
         team: team.iter().map(|one| (*one).to_owned()).collect(),
         lead,
+        lot: None,
     }
 }
 
