@@ -49,7 +49,8 @@ async function page(event) {
   const kept = await cache.match(PAGE);
   if (!kept) return asked;
   const late = new Promise((done) => setTimeout(done, PATIENCE, kept));
-  return Promise.race([asked.catch(() => kept), late]);
+  const sound = asked.then((response) => (response.status >= 500 ? kept : response), () => kept);
+  return Promise.race([sound, late]);
 }
 
 async function asset(request) {

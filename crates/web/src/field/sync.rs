@@ -7,13 +7,13 @@ use crate::extract::Json;
 use crate::house::App;
 use crate::problem::Problem;
 use crate::trouble::Trouble;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::procedure::{NotDone, Who};
 use desk::visit::field::{FieldSheet, Synced};
 use desk::{Desk, Fault};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What became of a sheet.
 #[derive(Debug, Serialize)]
@@ -36,12 +36,28 @@ struct Article {
     href: String,
 }
 
+/// Whose phone it was when the sheet was filled in.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Owner {
+    account: String,
+}
+
 pub(crate) async fn sync(
     State(app): State<App>,
     clerk: Result<Clerk, Trouble>,
+    Query(owner): Query<Owner>,
     sheet: Result<Json<FieldSheet>, Problem>,
 ) -> Result<Response, Problem> {
     let who = who(clerk)?;
+    if who.account != owner.account {
+        let text = format!("当前登录的不是账号“{}”，没有上传", owner.account);
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "OTHER_ACCOUNT",
+            "请先登录",
+            text,
+        ));
+    }
     let Json(sheet) = sheet?;
     let came = app.read(move |desk| Ok(take(desk, &who, sheet))).await?;
     let (status, answer) = match came {
