@@ -56,7 +56,10 @@ fn names(case: &Case, digest: &Hash) -> bool {
     {
         return true;
     }
-    let mut records = case.begun().into_iter().flat_map(|begun| begun.records.values());
+    let mut records = case
+        .begun()
+        .into_iter()
+        .flat_map(|begun| begun.records.values());
     records.any(|arrived| {
         let record = &arrived.record;
         record.entity_signed == Some(*digest) || any(&record.evidence)

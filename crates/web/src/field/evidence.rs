@@ -160,9 +160,19 @@ mod tests {
     #[test]
     fn only_a_digest_names_a_file() {
         let digest = "ab".repeat(32);
-        assert_eq!(read(&digest).map(|read| format!("{read:x}")), Some(digest.clone()));
+        assert_eq!(
+            read(&digest).map(|read| format!("{read:x}")),
+            Some(digest.clone())
+        );
         let odd = format!("{}a", &digest[..62]);
-        for name in ["", "../chengheng.db", "..%2f", &digest.to_uppercase(), &digest[..62], &odd] {
+        for name in [
+            "",
+            "../chengheng.db",
+            "..%2f",
+            &digest.to_uppercase(),
+            &digest[..62],
+            &odd,
+        ] {
             assert_eq!(read(name), None, "{name}");
         }
     }
