@@ -265,11 +265,17 @@
       return judged(response, answer);
     }
 
-    /** Files the server holds need not stay on the phone. */
+    /** Pictures the server holds need not stay on the phone. */
     async drop(row) {
-      await this.write(["files"], async (files) => {
+      if (row.kind !== "record") return;
+      await this.write(["files", "drafts"], async (files, drafts) => {
         for (const digest of row.files) files.delete(digest);
+        const draft = await asked(drafts.get(row.visit));
+        if (!draft) return;
+        for (const picture of [...draft.photos, draft.signature]) if (picture) picture.thumb = "";
+        drafts.put(draft);
       });
+      this.tell("outbox");
     }
 
     // ---- one tab at a time ----

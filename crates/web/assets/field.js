@@ -18,6 +18,8 @@
   let taken = null;
   let rows = [];
   let online = root.navigator.onLine;
+  /** Nobody is logged in, or somebody else. */
+  let stranger = false;
 
   // ---- building pages ----
 
@@ -199,13 +201,14 @@
     await store.queue(task.visit, "begin", (draft, client) => {
       draft.begin = {
         on: today(),
-        scanned: draft.scanned.includes(task.entity),
+        scanned: draft.scanned.toUpperCase().includes(task.entity),
         present: draft.present || task.team.map((mate) => mate.certificate),
         device: store.device,
         at: clock(),
       };
       return { sheet: { client, visit: task.visit, begin: draft.begin }, files: [] };
     });
+    await update();
   }
 
   /** The code at the enterprise's door: by camera where the browser reads codes, else typed. */
@@ -221,7 +224,7 @@
     async function took(text) {
       field.value = text;
       show(text.trim());
-      await store.change(task.visit, (now) => (now.scanned = text.trim().toUpperCase()));
+      await store.change(task.visit, (now) => (now.scanned = text.trim()));
     }
     field.value = draft.scanned;
     show(draft.scanned);
@@ -357,6 +360,9 @@
     return panel("照片证据", list, draft.photos.length === 0 ? h("p", { class: "soft" }, "没有照片。") : null, add, status, h("p", { class: "soft" }, "入账的只有照片的摘要（SHA-256）；照片可以依法删除。"));
   }
 
+  /** Where a picture is, once the server has it. */
+  const kept = (task, digest) => `/field/evidence/${digest}?visit=${task.visit}`;
+
   function photoLine(task, photo, fixed) {
     const remove = button("删除", async () => {
       await store.change(task.visit, (now) => (now.photos = now.photos.filter((one) => one.digest !== photo.digest)));
@@ -367,7 +373,7 @@
         const one = now.photos.find((known) => known.digest === photo.digest);
         if (one) one.note = event.target.value;
       }) });
-    return h("li", {}, h("img", { src: photo.thumb, alt: photo.note || photo.name, width: 96, height: 96 }),
+    return h("li", {}, h("img", { src: photo.thumb || kept(task, photo.digest), alt: photo.note || photo.name, width: 96, height: 96 }),
       h("div", {}, note, h("p", { class: "soft code" }, `${Math.ceil(photo.bytes / 1024)} KB　摘要 ${photo.digest}`), fixed ? null : remove));
   }
 
@@ -457,7 +463,7 @@
       signed(task, draft),
       row ? told(row) : null,
       missing.length > 0 ? [h("p", {}, "还须填写："), h("ul", { class: "lines" }, missing.map((text) => h("li", {}, text)))] : null,
-      button(row ? "修改后重新提交" : "完成并上传", () => handIn(task), { disabled: missing.length > 0 || texts.length > 0, class: "btn btn-primary tall" }),
+      button(row ? "修改后重新提交" : "完成并上传", () => handIn(task), { disabled: missing.length > 0 || (texts.length > 0 && !draft.begin), class: "btn btn-primary tall" }),
       h("p", { class: "soft" }, "没有网络时先存入待上传，恢复网络后自动上传；上传前不生效。"),
     );
   }
@@ -482,9 +488,9 @@
     });
     const keep = async () => {
       if (!pad.used()) return pad.status("请先在框内签字。");
-      const kept = await pad.picture(`${task.name} ${today()} 笔录摘要 ${digest}`);
-      const name = await store.addFile(kept.content, "image/png");
-      await store.change(visit, (now) => Object.assign(now, { signature: { digest: name, bytes: kept.content.length, of: digest, thumb: kept.thumb }, refused: false }));
+      const made = await pad.picture(`${task.name} ${today()} 笔录摘要 ${digest}`);
+      const name = await store.addFile(made.content, "image/png");
+      await store.change(visit, (now) => Object.assign(now, { signature: { digest: name, bytes: made.content.length, of: digest, thumb: made.thumb }, refused: false }));
       root.location.hash = `#/visit/${visit}`;
     };
     return [
@@ -550,6 +556,7 @@
       const files = draft.photos.map((photo) => photo.digest).concat(signature ? [signature.digest] : []);
       return { sheet, files };
     });
+    await update();
   }
 
   // ---- the outbox ----
@@ -562,7 +569,7 @@
     return [
       h("h1", {}, "待上传"),
       shown.length > 0 ? h("ul", { class: "plain-list" }, shown) : h("p", {}, "没有提交过笔录。"),
-      h("div", { class: "actions" }, button("立即上传", () => store.flush(true), { class: "btn btn-primary tall" }), rows.some((row) => row.state === "login") ? h("a", { class: "btn btn-outline-primary tall", href: "/login?back=/field" }, "重新登录") : null),
+      h("div", { class: "actions" }, button("立即上传", () => store.flush(true), { class: "btn btn-primary tall" }), stranger || rows.some((row) => row.state === "login") ? h("a", { class: "btn btn-outline-primary tall", href: "/login?back=/field" }, "重新登录") : null),
       panel("本机数据", h("p", {}, `账号 ${store.account} 填写的内容保存在这部手机上。换人使用前请清除。`), button("清除本机数据", eraseAll, { class: "btn btn-outline-danger tall" })),
     ];
   }
@@ -610,7 +617,8 @@
     for (const link of document.querySelectorAll("[data-view]")) link.setAttribute("aria-current", link.dataset.view === here ? "page" : "false");
     const insecure = root.isSecureContext ? "" : "本站未使用 HTTPS，断网后不能重新打开本页；已填写的内容仍保存在手机上。";
     const unsent = open > 0 ? `${open} 份尚未入账，未生效。` : "";
-    say(`${online ? "" : "没有网络。"}${unsent}${insecure}`);
+    const login = stranger ? `请用账号“${store.account}”重新登录后再上传。` : "";
+    say(`${online ? "" : "没有网络。"}${unsent}${login}${insecure}`);
   }
 
   function say(text) {
@@ -624,7 +632,7 @@
   async function refreshed() {
     const came = await store.refresh();
     online = came !== false && root.navigator.onLine;
-    if (came === "login") say("请用本机填写时的账号重新登录后再上传。");
+    stranger = came === "login";
     return came;
   }
 
