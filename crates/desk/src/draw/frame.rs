@@ -34,10 +34,7 @@ pub(super) fn freeze(
     let staff = staff(sitting, batch)?;
     let size = size(sitting)?;
     enough(batch, &staff.inspectors, size)?;
-    let capped = match batch.kind() {
-        Item::General => capped(sitting, &rates)?,
-        Item::Key => Capped::default(),
-    };
+    let capped = capped(sitting, batch, &rates)?;
     let found = Found::of(sitting, batch, &rates, &capped)?;
     let suite = sitting.desk.store.suite();
     let hidden = secret(sitting.desk, id);
@@ -209,21 +206,55 @@ fn loads(sitting: &mut Sitting<'_>) -> Result<HashMap<String, u32>, Fault> {
     Ok(loads)
 }
 
-/// How often each organisation was visited in this year, over all organs (R63).
+/// How often each organisation was visited in this year, over all organs (R63), and which of them an item
+/// of the batch was looked at as often as its own cap allows.
 #[derive(Default)]
-struct Capped(HashMap<Code, u16>);
+struct Capped {
+    visits: HashMap<Code, u16>,
+    items: BTreeSet<Code>,
+}
 
-fn capped(sitting: &mut Sitting<'_>, rates: &[Ruled<Rate>]) -> Result<Capped, Fault> {
+/// A remote check is kept back by no cap (R74), and key items only by their own.
+fn capped(
+    sitting: &mut Sitting<'_>,
+    batch: &Batch,
+    rates: &[Ruled<Rate>],
+) -> Result<Capped, Fault> {
     let (today, year) = (sitting.today, sitting.today.year());
-    let mut visits = HashMap::new();
-    if rates.iter().any(|rate| rate.value().per_year.is_some()) {
-        each_visit(sitting, &mut |case| {
-            if case.visited_in() == Some(year) || case.pending(today) {
-                *visits.entry(case.task.entity).or_insert(0) += 1;
-            }
-        })?;
+    let mut capped = Capped::default();
+    let items = batch.plan.items.iter().filter(|item| item.on_site);
+    let law = std::sync::Arc::clone(&sitting.law);
+    let caps = items.clone().filter_map(|item| {
+        let published = law.inspection_item(&item.code)?;
+        Some((item.code.as_str(), published.value().per_year?))
+    });
+    let caps: BTreeMap<&str, u16> = caps.collect();
+    let general = batch.kind() == Item::General && items.count() > 0;
+    let limited = general && rates.iter().any(|rate| rate.value().per_year.is_some());
+    if !limited && caps.is_empty() {
+        return Ok(capped);
     }
-    Ok(Capped(visits))
+    let mut looks: HashMap<(Code, String), u16> = HashMap::new();
+    each_visit(sitting, &mut |case| {
+        if case.visited_in() != Some(year) && !case.pending(today) {
+            return;
+        }
+        let entity = case.task.entity;
+        if limited {
+            *capped.visits.entry(entity).or_insert(0) += 1;
+        }
+        for (_, item) in case.task.items().filter(|(_, item)| item.on_site) {
+            let Some(cap) = caps.get(item.code.as_str()) else {
+                continue;
+            };
+            let looked = looks.entry((entity, item.code.clone())).or_insert(0);
+            *looked += 1;
+            if *looked >= *cap {
+                capped.items.insert(entity);
+            }
+        }
+    })?;
+    Ok(capped)
 }
 
 /// Whom a batch may draw, by grade.
@@ -277,8 +308,8 @@ impl Found {
             return;
         };
         let cap = rates.get(place).and_then(|rate| rate.value().per_year);
-        let had = capped.0.get(&code).copied().unwrap_or(0);
-        if cap.is_some_and(|cap| had >= cap) {
+        let had = capped.visits.get(&code).copied().unwrap_or(0);
+        if cap.is_some_and(|cap| had >= cap) || capped.items.contains(&code) {
             self.left_out.capped += 1;
             return;
         }

@@ -72,19 +72,53 @@ fn chosen<'a>(items: impl Iterator<Item = &'a PlannedItem>) -> Vec<Choice> {
 }
 
 pub(crate) fn verbs(law: &Pack, case: &Case, day: Date) -> Vec<Verb> {
-    let mut verbs = before(law, case, day);
+    let mut verbs = before(case, day);
+    verbs.extend(recusal(law, case));
     verbs.extend(during(law, case));
     verbs.extend(after(case));
     verbs
 }
 
 /// Until the inspectors are there.
-fn before(law: &Pack, case: &Case, day: Date) -> Vec<Verb> {
+fn before(case: &Case, day: Date) -> Vec<Verb> {
     let assigned = matches!(case.stage, Stage::Assigned { .. });
     let approved = case.lacking().is_empty();
     let notifiable = case.joinable(day) && approved;
     let before = assigned || matches!(case.stage, Stage::Ready(_));
     let reason = || Field::new("reason", "理由", Input::Text);
+    let fill = vec![
+        Field::new("certificate", "检查人员执法证号", Input::Line),
+        reason(),
+    ];
+    let absences = ABSENCES.map(|(word, why)| Choice::new(word, why.name()));
+    let unreached = vec![
+        Field::new("why", "情形", Input::One(absences.to_vec())),
+        Field::new("words", "经过", Input::Text),
+        Field::new("evidence", "证据", Input::Text).hint(EVIDENCE),
+    ];
+    let administration = Hand::Administration;
+    let waivable = matches!(case.task.cause, Cause::Exception { .. });
+    vec![
+        Verb::new(
+            "approve",
+            "批准检查",
+            administration,
+            form::document("检查审批表"),
+        )
+        .when(assigned && !approved),
+        Verb::new("notify", "送达检查通知书", administration, form::delivery()).when(notifiable),
+        Verb::new("waive", "依法不事先通知", administration, Vec::new())
+            .when(notifiable && waivable),
+        Verb::new("fill", "补充检查人员", administration, fill).when(before),
+        Verb::new("unreached", "登记无法联系", administration, unreached).when(before && approved),
+        Verb::new("call_off", "撤销检查", administration, vec![reason()]).when(before),
+    ]
+}
+
+/// 回避 (R67).
+fn recusal(law: &Pack, case: &Case) -> Vec<Verb> {
+    let before = matches!(case.stage, Stage::Assigned { .. } | Stage::Ready(_));
+    let administration = Hand::Administration;
     let pending = members(case, |certificate| case.contested(certificate));
     let grounds = law.recusal_grounds().iter();
     let grounds: Vec<Choice> = grounds
@@ -119,37 +153,12 @@ fn before(law: &Pack, case: &Case, day: Date) -> Vec<Verb> {
                 .hint("不填则暂缺；抽取的人员由系统另行抽取，不得指定"),
         );
     }
-    decide.push(reason());
-    let fill = vec![
-        Field::new("certificate", "检查人员执法证号", Input::Line),
-        reason(),
-    ];
-    let absences = ABSENCES.map(|(word, why)| Choice::new(word, why.name()));
-    let unreached = vec![
-        Field::new("why", "情形", Input::One(absences.to_vec())),
-        Field::new("words", "经过", Input::Text),
-        Field::new("evidence", "证据", Input::Text).hint(EVIDENCE),
-    ];
-    let administration = Hand::Administration;
-    let waivable = matches!(case.task.cause, Cause::Exception { .. });
+    decide.push(Field::new("reason", "理由", Input::Text));
     vec![
-        Verb::new(
-            "approve",
-            "批准检查",
-            administration,
-            form::document("检查审批表"),
-        )
-        .when(assigned && !approved),
-        Verb::new("notify", "送达检查通知书", administration, form::delivery()).when(notifiable),
-        Verb::new("waive", "依法不事先通知", administration, Vec::new())
-            .when(notifiable && waivable),
         Verb::new("ask_recusal", "申请检查人员回避", Hand::Entity, ask()).when(before && case.told),
         Verb::new("declare_recusal", "提出检查人员回避", administration, ask()).when(before),
         Verb::new("decide_recusal", "决定是否回避", administration, decide)
             .when(before && !pending.is_empty()),
-        Verb::new("fill", "补充检查人员", administration, fill).when(before),
-        Verb::new("unreached", "登记无法联系", administration, unreached).when(before && approved),
-        Verb::new("call_off", "撤销检查", administration, vec![reason()]).when(before),
     ]
 }
 

@@ -32,11 +32,16 @@ pub(crate) struct Rules {
     pub today: Date,
 }
 
-impl Rules {
-    pub fn of(sitting: &mut Sitting<'_>) -> Result<Self, Fault> {
-        let law = Arc::clone(&sitting.law);
+/// The register of inspectors as the decisions ask it.
+struct Known {
+    inspectors: BTreeMap<String, Inspector>,
+    /// The organs with officers certified for a line: they publish its items as theirs.
+    competent: BTreeMap<String, BTreeSet<Code>>,
+}
+
+impl Known {
+    fn of(sitting: &mut Sitting<'_>) -> Result<Self, Fault> {
         let mut inspectors = BTreeMap::new();
-        // An organ publishes the items of a line as its own when it has officers certified for it.
         let mut competent: BTreeMap<String, BTreeSet<Code>> = BTreeMap::new();
         for (_, one) in inspector::all(sitting)? {
             let enrolment = &one.enrolment;
@@ -56,6 +61,20 @@ impl Rules {
                 inspectors.insert(enrolment.certificate.clone(), known);
             }
         }
+        Ok(Self {
+            inspectors,
+            competent,
+        })
+    }
+}
+
+impl Rules {
+    pub fn of(sitting: &mut Sitting<'_>) -> Result<Self, Fault> {
+        let law = Arc::clone(&sitting.law);
+        let Known {
+            inspectors,
+            competent,
+        } = Known::of(sitting)?;
         let items = law.inspection_items().iter();
         let items = items.map(|item| {
             let rule = item.clone().map(|published| ItemRule {

@@ -452,6 +452,32 @@ fn r63_a_second_visit_in_a_year_needs_an_exception_and_names_it() {
     place.city.whole();
 }
 
+/// R62: what an item's own cap would forbid is not drawn first and refused afterwards.
+#[test]
+fn r62_an_item_that_was_looked_at_as_often_as_it_may_keeps_its_object_out_of_the_frame() {
+    let place = place("item-cap");
+    let market = place.market();
+    let seen = place.city.entity;
+    place.city.penalty("拟罚〔2026〕1号");
+    place.city.on(DAY);
+    let grade = place.city.room.desk.store.grade(&seen).unwrap().unwrap();
+    assert_eq!(grade.grade, "C", "may be visited twice a year");
+    let fields = [("items", "annual-report"), ("team", "M1,M2")];
+    let id = place.assign(&market, seen, &fields).unwrap();
+    place.live(&market, id, "no-problem");
+    let code = seen.to_string();
+    let draw = place.plan(&[("source", "vrf"), ("codes", &code)]);
+    let empty = place.city.no(&market, draw, "freeze", &[]);
+    assert!(empty.contains("上限1"), "{empty}");
+    assert!(
+        place
+            .refusals()
+            .iter()
+            .all(|text| !text.contains("本年度已检查"))
+    );
+    place.city.whole();
+}
+
 #[test]
 fn r65_nobody_begins_without_approval_notice_and_officers() {
     let place = place("papers");
@@ -823,6 +849,63 @@ fn r61_an_entity_nobody_met_is_replaced_by_the_reserve_at_once() {
 }
 
 #[test]
+fn r64_a_lot_goes_along_with_a_visit_that_is_planned_and_keeps_its_draw() {
+    let place = place("along");
+    let (market, labour) = (place.market(), place.labour());
+    let entity = place.firms[8];
+    let fields = [("items", "labour-patrol"), ("team", "L1,L2")];
+    let id = place.assign(&labour, entity, &fields).unwrap();
+    let code = entity.to_string();
+    let named = [
+        ("title", "重点"),
+        ("items", "food-business"),
+        ("codes", &*code),
+    ];
+    let more = [
+        ("within", "100"),
+        ("from", "2026-05-12"),
+        ("until", UNTIL),
+        ("source", "vrf"),
+    ];
+    let fields = [&named[..], &more[..]].concat();
+    let draw = place.city.begin(&market, Noun::Draw, "plan", &fields);
+    place.city.act(&market, draw, "freeze", &[]);
+    place.city.act(&market, draw, "draw", &[]);
+    assert!(place.visits(draw).is_empty(), "nobody comes twice");
+    let part = place.case(id).task.parts[1].clone();
+    assert_eq!(part.lot.as_ref().map(|lot| lot.draw), Some(draw));
+    let out = part.team[0].clone();
+    let ask = [("certificate", &*out), ("ground", "kin"), ("words", "表亲")];
+    place.city.act(&market, id, "declare_recusal", &ask);
+    let decide = [
+        ("certificate", &*out),
+        ("granted", "是"),
+        ("reason", "属实"),
+    ];
+    place.city.act(&market, id, "decide_recusal", &decide);
+    assert!(matches!(&place.verified(draw)[..], [Change::Redrawn(_)]));
+    place.approve(&labour, id, "劳检1号");
+    place.approve(&market, id, "市检1号");
+    let proof = format!("p1.jpg image/jpeg 20480 {} 大门", "ab".repeat(32));
+    let fields = [
+        ("why", "closed"),
+        ("words", "已停业"),
+        ("evidence", &*proof),
+    ];
+    place.city.act(&labour, id, "unreached", &fields);
+    assert_eq!(place.city.state(id), "无法联系");
+    assert!(
+        place
+            .refusals()
+            .iter()
+            .any(|text| text.contains("没有候补")),
+        "and it is said why"
+    );
+    assert_eq!(place.verified(draw).len(), 1);
+    place.city.whole();
+}
+
+#[test]
 fn r68_low_risk_is_not_visited_without_a_clue() {
     let place = place("rest");
     let (market, labour) = (place.market(), place.labour());
@@ -883,6 +966,13 @@ fn r74_a_remote_check_is_counted_as_such() {
     assert_eq!((burden.organs[0].visits, burden.organs[0].remote), (0, 1));
     let shown = place.city.room.desk.inspected(Some(&entity), 1).unwrap();
     assert!(!shown[0].on_site);
+    // Nor do caps keep anybody back from being looked at from afar.
+    let first = place.drawn(&[]);
+    let seen = place.visits(first).remove(0).task.entity.to_string();
+    let far = place.drawn(&[("title", "第二批"), ("remote", "是"), ("codes", &seen)]);
+    let view = place.city.room.desk.view(&market, far).unwrap().unwrap();
+    let left_out = view.facts.iter().find(|fact| fact.label == "未列入名单");
+    assert!(left_out.unwrap().text.contains("上限0户"));
     // The visit on site is the first of the year.
     let clue = place
         .assign(

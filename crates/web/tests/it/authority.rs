@@ -137,7 +137,8 @@ async fn city() -> City {
     let objection = json!({ "record": listing, "grounds": "处罚已被复议机关受理" });
     let objection = begun(&town, "key-entity", "objection/file", &objection).await;
     let (lead, user) = (&["market"][..], &["traffic"][..]);
-    let cases = vec![
+    let mut cases = inspections(&town).await;
+    cases.extend([
         case(
             "listing",
             listing,
@@ -184,8 +185,72 @@ async fn city() -> City {
                 ("withdraw", &["entity", "counter"]),
             ],
         ),
-    ];
+    ]);
     City { town, cases }
+}
+
+/// An inspector, a batch that was planned, and a visit of which the entity was told.
+async fn inspections(town: &Town) -> Vec<Case> {
+    let today = town.desk.clock.today();
+    let until = today.checked_add(jiff::Span::new().days(50)).unwrap();
+    let mut inspector = 0;
+    for number in ["拟证1号", "拟证2号"] {
+        let fields = json!({ "certificate": number, "called": "拟某", "lines": "market", "until": "2030-01-01" });
+        inspector = begun(town, "key-market", "inspector/enrol", &fields).await;
+    }
+    let batch = json!({
+        "title": "第一批", "items": "annual-report", "from": today, "until": until,
+        "source": "parties", "parties": "企业代表,媒体代表",
+    });
+    let draw = begun(town, "key-market", "draw/plan", &batch).await;
+    let visit = json!({
+        "entity": CLEAN, "exception": "complaint", "words": "多人投诉", "items": "annual-report",
+        "team": "拟证1号,拟证2号", "until": until,
+    });
+    let visit = begun(town, "key-market", "visit/assign", &visit).await;
+    let acts = [
+        (
+            "approve",
+            json!({ "document_name": "审批表", "document_number": "检1号", "document_on": today }),
+        ),
+        (
+            "notify",
+            json!({ "delivery_method": "direct", "delivery_proof": "回证1", "delivery_on": today }),
+        ),
+    ];
+    for (verb, body) in acts {
+        let path = format!("/api/v1/procedures/{visit}/acts/{verb}");
+        let answer = town.post_json("key-market", &path, &body.to_string()).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{verb} {}", answer.text);
+    }
+    let both = &["market", "office"][..];
+    vec![
+        case(
+            "inspector",
+            inspector,
+            both,
+            &[("amend", both), ("recuse", both), ("leave", both)],
+        ),
+        case(
+            "draw",
+            draw,
+            both,
+            &[("commit", both), ("freeze", both), ("void", both)],
+        ),
+        case(
+            "visit",
+            visit,
+            &["office", "market", "clean"],
+            &[
+                ("ask_recusal", &["clean"]),
+                ("declare_recusal", both),
+                ("fill", both),
+                ("begin_visit", both),
+                ("unreached", both),
+                ("call_off", both),
+            ],
+        ),
+    ]
 }
 
 fn feedback_of(town: &Town, measure: u64) -> u64 {
