@@ -38,7 +38,11 @@
   const panel = (title, ...children) => h("section", { class: "panel" }, h("h2", {}, title), children);
   const facts = (pairs) => h("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const go = (path, text, kind = "btn btn-outline-primary") => h("a", { class: kind, href: `#${path}` }, text);
-  const button = (text, click, attributes = {}) => h("button", { type: "button", class: "btn btn-primary", click, ...attributes }, text);
+  const button = (text, click, attributes = {}) => h("button", { type: "button", class: "btn btn-primary", click: (event) => {
+    // Phones leave the focus in the text that was typed last, and the page waits for whoever is typing.
+    if (document.activeElement !== event.currentTarget) document.activeElement?.blur?.();
+    return click(event);
+  }, ...attributes }, text);
 
   /** A radio or a checkbox in a field large enough for a thumb. */
   function choice(type, name, value, text, checked, change, disabled = false) {
@@ -595,15 +599,20 @@
     return visitView(Number(visit));
   }
 
+  /** By what a part is found again after the page was built anew. */
+  const marked = (part) => (place.contains(part) ? [part.tagName, part.id, part.name, part.value, part.getAttribute("href"), part.getAttribute("aria-label"), part.tagName === "BUTTON" && part.textContent].join("|") : null);
+
   let rendering = Promise.resolve();
 
   function render(moved = false) {
     rendering = rendering.then(async () => {
       rows = await store.rows();
       taken = (await store.get("meta", "taken")) || null;
-      const scroll = root.scrollY;
-      place.replaceChildren(...(await view()).flat(9).filter(Boolean));
+      const parts = (await view()).flat(9).filter(Boolean);
+      const [scroll, focus] = [root.scrollY, marked(document.activeElement)];
+      place.replaceChildren(...parts);
       root.scrollTo(0, moved ? 0 : scroll);
+      if (!moved && focus) [...place.querySelectorAll("a, button, input")].find((part) => marked(part) === focus)?.focus({ preventScroll: true });
       if (moved) document.querySelector("#content").focus({ preventScroll: true });
       frame();
     }).catch((error) => say(`页面出错：${error.message}`));
@@ -627,7 +636,14 @@
   }
 
   /** Whether somebody is typing or signing, so that the page must not be built anew under the hands. */
-  const busy = () => place.contains(document.activeElement) && document.activeElement.matches("input:not([type=file]), textarea") || root.location.hash.endsWith("/sign");
+  const busy = () => (place.contains(document.activeElement) && document.activeElement.matches("textarea, input:not([type=file], [type=radio], [type=checkbox])")) || root.location.hash.endsWith("/sign");
+
+  /** Shows what came by itself, at once or when the hands are free. */
+  async function settle() {
+    if (!busy()) return render();
+    rows = await store.rows();
+    frame();
+  }
 
   async function refreshed() {
     const came = await store.refresh();
@@ -638,7 +654,7 @@
 
   async function update() {
     await refreshed();
-    await render();
+    await settle();
   }
 
   async function connected() {
@@ -654,14 +670,13 @@
     if (!root.indexedDB || !place) return;
     store = await ChenghengField.Store.open(document.body.dataset.account);
     store.onChange((what, foreign) => {
-      if ((what !== "draft" || foreign) && !busy()) render();
+      if (what !== "draft" || foreign) settle();
     });
     root.addEventListener("hashchange", () => render(true));
     root.addEventListener("online", connected);
     root.addEventListener("offline", () => {
       online = false;
-      if (busy()) frame();
-      else render();
+      settle();
     });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && connected());
     await render();
