@@ -18,9 +18,9 @@ const FLAGS = [
 ];
 
 /** Starts Chromium. */
-export function startBrowser() {
+export function startBrowser(more = []) {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }
 
 /** A page that fails the test when a script fails or something outside is asked for. */

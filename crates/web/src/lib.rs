@@ -13,6 +13,7 @@ mod duty;
 mod exchange;
 mod extract;
 mod feedback;
+mod field;
 mod filing;
 mod frame;
 mod grade;

@@ -4,7 +4,7 @@ use crate::frame::{Frame, look};
 use crate::house::{App, House, Web};
 use crate::trouble::{Notice, dress, nowhere};
 use crate::{
-    account, api, assets, catalog, draft, duty, exchange, feedback, filing, grade, health,
+    account, api, assets, catalog, draft, duty, exchange, feedback, field, filing, grade, health,
     inspection, intake, ledger, metrics, my, notice, portal, procedure, proposal, rehearsal,
     repair, replay, screening, statute,
 };
@@ -110,6 +110,7 @@ fn pages(upload_bytes: usize) -> Router<App> {
         .merge(procedures("/desk"))
         .merge(procedures("/my"))
         .route("/my", get(my::home))
+        .merge(phone())
         .merge(around())
         .merge(inspections())
 }
@@ -137,6 +138,22 @@ fn inspections() -> Router<App> {
         .route("/draws/{id}/file.json", get(inspection::file))
         .route("/inspections", get(inspection::results))
         .route("/desk/burden", get(inspection::burden))
+}
+
+/// What inspectors take along on a phone.
+fn phone() -> Router<App> {
+    let files = Router::new()
+        .route(
+            "/field/evidence/{digest}",
+            get(field::evidence).put(field::keep),
+        )
+        .layer(DefaultBodyLimit::max(field::MOST));
+    Router::new()
+        .route("/field", get(field::home))
+        .route("/field/tasks.json", get(field::tasks))
+        .route("/field/sync", post(field::sync))
+        .route("/field/worker.js", get(field::worker))
+        .merge(files)
 }
 
 /// What lies around procedures at a desk.
@@ -222,7 +239,7 @@ fn foreign(_: ProtectionError) -> Response {
 /// Headers that keep a page to itself; what stands behind a log-in is never kept by a cache.
 async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let private = ["/desk", "/my", "/counter", "/login"]
+    let private = ["/desk", "/my", "/counter", "/login", "/field"]
         .iter()
         .any(|start| path.starts_with(start));
     let mut response = next.run(request).await;

@@ -270,7 +270,7 @@ impl Desk {
     }
 
     /// 执法证号 of the inspectors of an organ whose entry names the account.
-    fn own_certificates(&self, who: &Who, organ: Code) -> Result<Vec<String>, Fault> {
+    pub(super) fn own_certificates(&self, who: &Who, organ: Code) -> Result<Vec<String>, Fault> {
         let filter = Filter {
             noun: Some(Noun::Inspector.word().to_owned()),
             organ: Some(organ),

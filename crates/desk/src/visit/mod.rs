@@ -4,6 +4,7 @@ mod act;
 mod begin;
 pub mod field;
 mod forms;
+mod kept;
 mod public;
 mod rules;
 mod view;

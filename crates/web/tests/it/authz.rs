@@ -58,6 +58,7 @@ async fn every_desk_page_answers_its_roles_only() {
         ("/desk/exchange", [200, 200, 403]),
         ("/desk/exchange/reviews/shandong/1", [403, 404, 403]),
         ("/counter", [403, 200, 200]),
+        ("/field", [403, 200, 403]),
     ];
     for (at, name) in NAMES.iter().enumerate() {
         let cookie = town.log_in(name).await;

@@ -16,6 +16,7 @@ mod counter;
 mod desk_pages;
 mod draws;
 mod exchange;
+mod field;
 mod grades;
 mod law_changes;
 mod library;
