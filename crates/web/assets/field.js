@@ -96,7 +96,7 @@
   /** What a row of the outbox means for its owner. */
   function told(row) {
     if (row.state === "done") {
-      return h("p", { class: "in-force" }, `已入账：账本第 ${row.entries.join("、")} 条${row.already ? "（此前已经上传，没有重复记录）" : ""}`);
+      return h("p", { class: "in-force" }, `已入账${row.entries.length > 0 ? `：账本第 ${row.entries.join("、")} 条` : ""}${row.already ? "（此前已经上传，没有重复记录）" : ""}`);
     }
     const wait = row.state === "waiting" && row.attempts > 0 && row.next > Date.now() ? `，${Math.ceil((row.next - Date.now()) / 1000)} 秒后重试` : "";
     const article = row.article ? ["　依据：", h("a", { href: row.article.href }, row.article.text)] : null;
