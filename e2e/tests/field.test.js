@@ -42,6 +42,7 @@ function phone(name, options, body, address = () => office.address) {
       await page.getByText(nameOf(EARLY)).waitFor();
       await body(page);
     } catch (error) {
+      error.message += `\n${await page.locator('body').innerText().catch(() => '')}`;
       await page.context().close();
       throw error;
     }

@@ -8,6 +8,7 @@
   const LEASE = 90_000;
   const FIRST_PAUSE = 5_000;
   const LONGEST_PAUSE = 300_000;
+  const WITHOUT_NETWORK = 5_000;
   const KEPT_DAYS = 30;
 
   /** A number nobody else makes; crypto.randomUUID is absent on plain http. */
@@ -190,7 +191,7 @@
 
     /** Sends what waits, one after the other, in one tab at a time. */
     async flush(force = false) {
-      if (!force && root.navigator.onLine === false) return;
+      if (!force && root.navigator.onLine === false) return this.schedule(WITHOUT_NETWORK);
       await this.alone(async () => {
         for (const row of await this.rows()) {
           if (row.state === "done" || row.state === "refused") continue;
@@ -199,15 +200,16 @@
           if (!(await this.send(row))) break;
         }
       });
-      await this.schedule();
+      return this.schedule();
     }
 
-    async schedule() {
+    /** Tries again by itself, because not every browser says when the network is back. */
+    async schedule(least = 2_000) {
       clearTimeout(this.timer);
       const waiting = (await this.rows()).filter((row) => row.state === "waiting" || row.state === "sending");
       if (waiting.length === 0) return;
       const next = Math.min(...waiting.map((row) => row.next || 0));
-      this.timer = setTimeout(() => this.flush(), Math.max(2_000, next - Date.now()));
+      this.timer = setTimeout(() => this.flush(), Math.max(least, next - Date.now()));
     }
 
     /** Sends a row; false when there is no use in sending others now. */
@@ -275,7 +277,7 @@
         for (const picture of [...draft.photos, draft.signature]) if (picture) picture.thumb = "";
         drafts.put(draft);
       });
-      this.tell("outbox");
+      this.tell("sent");
     }
 
     // ---- one tab at a time ----

@@ -96,7 +96,7 @@
   /** What a row of the outbox means for its owner. */
   function told(row) {
     if (row.state === "done") {
-      return h("p", { class: "in-force" }, `已入账：账本第 ${row.entries.join("、")} 条${row.already ? "（此前已经上传，没有重复记录）" : ""}`);
+      return h("p", { class: "in-force" }, `已入账${row.entries.length > 0 ? `：账本第 ${row.entries.join("、")} 条` : ""}${row.already ? "（此前已经上传，没有重复记录）" : ""}`);
     }
     const wait = row.state === "waiting" && row.attempts > 0 && row.next > Date.now() ? `，${Math.ceil((row.next - Date.now()) / 1000)} 秒后重试` : "";
     const article = row.article ? ["　依据：", h("a", { href: row.article.href }, row.article.text)] : null;
@@ -356,7 +356,7 @@
         });
         render();
       } catch {
-        status.textContent = "这张照片打不开，没有保存，请重新拍照。";
+        status.textContent = "这张照片没有保存：打不开，或者手机存储已满。请重新拍照。";
       }
       input.value = "";
     } });
@@ -514,14 +514,16 @@
     const canvas = h("canvas", { class: "pad", width: 1000, height: 440, role: "img", "aria-label": "签字框：用手指或者笔签字；不能签字时在下面注明" });
     const status = h("p", { role: "status" });
     const ink = canvas.getContext("2d");
-    let strokes = 0;
+    /** Length of what was written, in points of the picture. */
+    let written = 0;
+    let last = [0, 0];
     function clear() {
       ink.fillStyle = "#fff";
       ink.fillRect(0, 0, canvas.width, canvas.height);
       ink.strokeStyle = "#111";
       ink.lineWidth = 6;
       ink.lineCap = ink.lineJoin = "round";
-      strokes = 0;
+      written = 0;
     }
     const at = (event) => {
       const box = canvas.getBoundingClientRect();
@@ -530,14 +532,21 @@
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       ink.beginPath();
-      ink.moveTo(...at(event));
+      last = at(event);
+      ink.moveTo(...last);
       event.preventDefault();
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!canvas.hasPointerCapture(event.pointerId)) return;
-      ink.lineTo(...at(event));
+      // A browser may gather several moves into one event.
+      const gathered = event.getCoalescedEvents?.() ?? [];
+      for (const move of gathered.length > 0 ? gathered : [event]) {
+        const next = at(move);
+        written += Math.hypot(next[0] - last[0], next[1] - last[1]);
+        last = next;
+        ink.lineTo(...next);
+      }
       ink.stroke();
-      strokes += 1;
     });
     clear();
     const picture = async (text) => {
@@ -547,7 +556,7 @@
       const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
       return { content: new Uint8Array(await blob.arrayBuffer()), thumb: drawn(canvas, 320).toDataURL("image/png") };
     };
-    return { node: h("div", {}, canvas, status), clear, picture, used: () => strokes > 2, status: (text) => (status.textContent = text) };
+    return { node: h("div", {}, canvas, status), clear, picture, used: () => written > 100, status: (text) => (status.textContent = text) };
   }
 
   async function handIn(task) {
@@ -603,18 +612,23 @@
   const marked = (part) => (place.contains(part) ? [part.tagName, part.id, part.name, part.value, part.getAttribute("href"), part.getAttribute("aria-label"), part.tagName === "BUTTON" && part.textContent].join("|") : null);
 
   let rendering = Promise.resolve();
+  let shown = null;
 
   function render(moved = false) {
     rendering = rendering.then(async () => {
       rows = await store.rows();
       taken = (await store.get("meta", "taken")) || null;
+      const here = root.location.hash;
+      // A signature under way lies on the page alone.
+      if (here === shown && here.endsWith("/sign")) return frame();
+      shown = here;
       const parts = (await view()).flat(9).filter(Boolean);
       const [scroll, focus] = [root.scrollY, marked(document.activeElement)];
       place.replaceChildren(...parts);
-      root.scrollTo(0, moved ? 0 : scroll);
+      root.scrollTo({ top: moved ? 0 : scroll, behavior: "instant" });
       if (!moved && focus) [...place.querySelectorAll("a, button, input")].find((part) => marked(part) === focus)?.focus({ preventScroll: true });
       if (moved) document.querySelector("#content").focus({ preventScroll: true });
-      frame();
+      return frame();
     }).catch((error) => say(`页面出错：${error.message}`));
     return rendering;
   }
@@ -658,20 +672,20 @@
   }
 
   async function connected() {
-    online = root.navigator.onLine;
     await update();
-    if (online) {
-      await store.flush(true);
-      await update();
-    }
+    if (!root.navigator.onLine) return;
+    await store.flush(true);
+    await update();
   }
 
   async function start() {
     if (!root.indexedDB || !place) return;
     store = await ChenghengField.Store.open(document.body.dataset.account);
     store.onChange((what, foreign) => {
-      if (what !== "draft" || foreign) settle();
+      if (what === "sent") update();
+      else if (what !== "draft" || foreign) settle();
     });
+    root.addEventListener("unhandledrejection", (event) => say(`没有保存：${event.reason?.message || event.reason}`));
     root.addEventListener("hashchange", () => render(true));
     root.addEventListener("online", connected);
     root.addEventListener("offline", () => {
