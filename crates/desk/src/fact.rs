@@ -38,7 +38,7 @@ pub fn of_step(seq: u64, event: &Event, case: &Case) -> Vec<Weighing> {
             }
         }
         (Event::Visit(step), Case::Visit(case)) => match step.did {
-            visit::Event::Published { on, .. } => of_visit(case, on),
+            visit::Event::Published { on, ends, .. } => of_visit(case, on, ends),
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -46,8 +46,8 @@ pub fn of_step(seq: u64, event: &Event, case: &Case) -> Vec<Weighing> {
 }
 
 /// A visit is one fact, however many organs and items it had: to enter together must not weigh more than
-/// to come once (R64, R66). It has no end of its own; the scale says how far back it looks.
-fn of_visit(case: &visit::Case, known: Date) -> Vec<Weighing> {
+/// to come once (R64, R66). It weighs no longer than it is shown.
+fn of_visit(case: &visit::Case, known: Date, ends: Date) -> Vec<Weighing> {
     let Some(begun) = case.begun() else {
         return Vec::new();
     };
@@ -63,7 +63,7 @@ fn of_visit(case: &visit::Case, known: Date) -> Vec<Weighing> {
         amount: 0,
         day: day_number(begun.start.on),
         known: day_number(known),
-        gone: i32::MAX,
+        gone: day_number(ends),
         repairable: None,
     };
     vec![Weighing::Begins(case.task.entity, fact)]

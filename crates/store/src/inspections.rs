@@ -28,7 +28,13 @@ pub(crate) fn keep(conn: &Connection, case: &Case) -> Result<(), Trouble> {
 
 /// Only a published result is public (R10).
 fn shown(conn: &Connection, case: &Case) -> Result<(), Trouble> {
-    let Stage::Published { ended, on, late } = &case.stage else {
+    let Stage::Published {
+        ended,
+        on,
+        late,
+        ends,
+    } = &case.stage
+    else {
         return Ok(());
     };
     let day = number(ended.begun.start.on);
@@ -40,8 +46,8 @@ fn shown(conn: &Connection, case: &Case) -> Result<(), Trouble> {
         run(
             conn,
             "INSERT INTO inspected (id, place, entity, organ, item, item_name, kind, result, problem, \
-             on_site, day, published, late, draw) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             on_site, day, published, late, draw, ends) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             params![
                 case.id,
                 place,
@@ -57,6 +63,7 @@ fn shown(conn: &Connection, case: &Case) -> Result<(), Trouble> {
                 number(*on),
                 late,
                 case.task.draw(),
+                number(*ends),
             ],
         )?;
         place += 1;
@@ -119,14 +126,15 @@ fn again(conn: &Connection, case: &Case) -> Result<(), Trouble> {
 fn inspected(
     conn: &Connection,
     entity: Option<&Code>,
+    day: Date,
     most: usize,
 ) -> Result<Vec<Inspected>, Trouble> {
     let sql = "SELECT i.id, i.entity, coalesce(e.name, i.entity), i.organ, coalesce(o.name, i.organ), \
                i.item, i.item_name, i.kind, i.result, i.problem, i.on_site, i.day, i.published, \
-               i.late, i.draw FROM inspected AS i LEFT JOIN entity AS e ON e.code = i.entity \
-               LEFT JOIN organ AS o ON o.code = i.organ WHERE ?1 IS NULL OR i.entity = ?1 \
-               ORDER BY i.published DESC, i.id DESC, i.place LIMIT ?2";
-    let params = params![entity.map(Code::as_str), limit(most)];
+               i.late, i.draw, i.ends FROM inspected AS i LEFT JOIN entity AS e ON e.code = i.entity \
+               LEFT JOIN organ AS o ON o.code = i.organ WHERE (?1 IS NULL OR i.entity = ?1) \
+               AND i.ends > ?3 ORDER BY i.published DESC, i.id DESC, i.place LIMIT ?2";
+    let params = params![entity.map(Code::as_str), limit(most), number(day)];
     many(conn, sql, params, |row| {
         Ok(Inspected {
             id: row.get(0)?,
@@ -145,6 +153,7 @@ fn inspected(
             published: day_at(row, 12)?,
             late: row.get(13)?,
             draw: row.get(14)?,
+            ends: day_at(row, 15)?,
         })
     })
 }
@@ -206,10 +215,15 @@ fn overdue(conn: &Connection, today: Date) -> Result<Vec<Overdue>, Trouble> {
 }
 
 impl Inspections for Sqlite {
-    fn inspected(&self, entity: Option<&Code>, most: usize) -> Result<Vec<Inspected>, Fault> {
+    fn inspected(
+        &self,
+        entity: Option<&Code>,
+        day: Date,
+        most: usize,
+    ) -> Result<Vec<Inspected>, Fault> {
         self.shared
             .portal
-            .read(|conn| inspected(conn, entity, most))
+            .read(|conn| inspected(conn, entity, day, most))
     }
 
     fn burden(&self, year: i16) -> Result<Burden, Fault> {

@@ -8,9 +8,14 @@ use serde::Serialize;
 
 /// Reads about visits.
 pub trait Inspections {
-    /// Results that were shown, one row a visit and item, latest first (R66). The name of the result is
+    /// Results that are shown on a day, one row a visit and item, latest first (R66). The name of the result is
     /// of the law, which a store does not know: [`crate::Desk::inspected`] fills it in.
-    fn inspected(&self, entity: Option<&Code>, limit: usize) -> Result<Vec<Inspected>, Fault>;
+    fn inspected(
+        &self,
+        entity: Option<&Code>,
+        day: Date,
+        limit: usize,
+    ) -> Result<Vec<Inspected>, Fault>;
     /// How often organisations were visited in a calendar year, and by which organs (R63, R74).
     fn burden(&self, year: i16) -> Result<Burden, Fault>;
     /// What was to be looked at again by a day and was not (R66), the longest overdue first.
@@ -40,6 +45,8 @@ pub struct Inspected {
     /// Day of the visit.
     pub on: Date,
     pub published: Date,
+    /// First day on which it is not shown any more.
+    pub ends: Date,
     pub late: bool,
     /// The draw it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,9 +5,10 @@ use crate::{Desk, Fault};
 use domain::code::Code;
 
 impl Desk {
-    /// Results of visits that were shown, one row a visit and item, latest first, with their names.
+    /// Results of visits that are shown today, one row a visit and item, latest first, with their names.
     pub fn inspected(&self, entity: Option<&Code>, limit: usize) -> Result<Vec<Inspected>, Fault> {
-        let mut rows = self.store.inspected(entity, limit)?;
+        let today = self.clock.today();
+        let mut rows = self.store.inspected(entity, today, limit)?;
         for row in &mut rows {
             row.result_name = self.result_name(&row.result);
         }

@@ -7,9 +7,11 @@ use domain::basis::{Basis, Ruled};
 use domain::code::Code;
 use domain::inspection::Rate;
 use domain::inspection::visit::{
-    ExceptionRule, Given, Inspector, ItemRule, Law, Part, PlannedItem, ResultRule, Staff, Visited,
+    ExceptionRule, Given, Inspector, ItemRule, Law, Part, PlannedItem, RESULT, ResultRule, Staff,
+    Visited,
 };
 use domain::procedure::Term;
+use domain::retention::Retention;
 use jiff::civil::Date;
 use law::Pack;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +29,7 @@ pub(crate) struct Rules {
     grounds: BTreeMap<String, Ruled<String>>,
     team: Option<Ruled<u16>>,
     result: Option<Ruled<Term>>,
+    shown: Option<Ruled<Retention>>,
     order: Option<Basis>,
     pub inspectors: BTreeMap<String, Inspector>,
     pub today: Date,
@@ -118,7 +121,8 @@ impl Rules {
             exceptions: exceptions.collect(),
             grounds: grounds.collect(),
             team: law.team_size(),
-            result: sitting.term(domain::inspection::visit::RESULT),
+            result: sitting.term(RESULT),
+            shown: law.retention(RESULT, sitting.today),
             order: order.map(|paper| paper.basis().clone()),
             inspectors,
             today: sitting.today,
@@ -155,6 +159,7 @@ impl Rules {
             team: self.team.as_ref(),
             rate,
             result: self.result.as_ref(),
+            shown: self.shown.as_ref(),
             order: self.order.as_ref(),
             calendar: self.law.calendar(),
         };

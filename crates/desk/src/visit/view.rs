@@ -195,9 +195,10 @@ fn outcome(case: &Case) -> Vec<Fact> {
         facts.push(Fact::new("后续处理", text));
     }
     match &case.stage {
-        Stage::Published { on, late, .. } => {
+        Stage::Published { on, late, ends, .. } => {
             let late = if *late { "（逾期）" } else { "" };
-            facts.push(Fact::new("公示检查结果", format!("{on}{late}")));
+            let text = format!("{on}{late}，至{ends}自动停止");
+            facts.push(Fact::new("公示检查结果", text));
             facts.push(Fact::new("效力", "检查结果本身不是行政处罚"));
         }
         Stage::Unreached {

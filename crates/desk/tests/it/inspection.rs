@@ -11,6 +11,7 @@ use domain::grade::Kind;
 use domain::inspection::draw::{Change, commitment, verify};
 use domain::inspection::visit::{Case, Visited};
 use domain::ledger::Suite;
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
@@ -701,6 +702,13 @@ fn r66_a_result_is_shown_in_time_or_late_and_comes_back_into_the_grade() {
         desk.store.procedures(&lists).unwrap().is_empty(),
         "no penalty follows by itself"
     );
+    let ends = shown[0].ends;
+    assert_eq!(ends, last.tomorrow().unwrap().saturating_add(1.year()));
+    place.city.on(ends.yesterday().unwrap());
+    let inspected = || desk.inspected(Some(&slow.task.entity), 10).unwrap();
+    assert_eq!(inspected().len(), 1);
+    place.city.on(ends);
+    assert!(inspected().is_empty(), "it ends by itself");
     place.city.whole();
 }
 

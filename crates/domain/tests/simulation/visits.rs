@@ -14,6 +14,7 @@ use domain::inspection::visit::{
 use domain::inspection::{Item, Rate};
 use domain::ledger::Hash;
 use domain::procedure::{Delivery, Method, Person};
+use domain::retention::Retention;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
@@ -159,6 +160,10 @@ impl Visits {
             method: "双随机".to_owned(),
         });
         let order = basis("cn/city", "order");
+        let shown = law(Retention {
+            what: RESULT.to_owned(),
+            keep: 1.year(),
+        });
         let law = Law {
             items: &pack.items,
             results: &pack.results,
@@ -167,6 +172,7 @@ impl Visits {
             team: Some(&pack.team),
             rate: Some(&rate),
             result: city.term(RESULT, city.today),
+            shown: Some(&shown),
             order: Some(&order),
             calendar: &city.calendar,
         };

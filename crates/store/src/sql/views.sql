@@ -506,6 +506,7 @@ CREATE TABLE main.inspected (
   published INTEGER NOT NULL,
   late INTEGER NOT NULL,
   draw INTEGER,
+  ends INTEGER NOT NULL, -- first day on which it is not shown any more
   PRIMARY KEY (id, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX main.inspected_entity ON inspected (entity, published);

@@ -38,10 +38,17 @@ impl At<'_> {
         let (Stage::Ended(_), Some(clock)) = (&self.case.stage, clock) else {
             return Err(self.out_of_step());
         };
+        let silent = Refusal::Silent {
+            what: "检查结果公示多久",
+        };
+        let shown = self.given.law.shown.ok_or_else(|| silent.clone())?;
+        let ends = self.given.today.checked_add(shown.value().keep);
         Ok(Event::Published {
             by: self.by.clone(),
             on: self.given.today,
             late: clock.deadline.over(self.given.today),
+            ends: ends.map_err(|_| silent)?,
+            basis: shown.basis().clone(),
         })
     }
 

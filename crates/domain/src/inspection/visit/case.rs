@@ -91,6 +91,8 @@ pub enum Stage {
         ended: Box<Ended>,
         on: Date,
         late: bool,
+        /// First day on which it is not shown any more.
+        ends: Date,
     },
     Unreached {
         why: Absence,
@@ -343,12 +345,13 @@ impl Case {
                     on: *on,
                 }))
             }
-            (Stage::Ended(ended), Event::Published { on, late, .. }) => {
+            (Stage::Ended(ended), Event::Published { on, late, ends, .. }) => {
                 self.clocks.done(RESULT, *on);
                 Stage::Published {
                     ended,
                     on: *on,
                     late: *late,
+                    ends: *ends,
                 }
             }
             _ => return Err(OutOfStep),

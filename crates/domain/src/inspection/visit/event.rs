@@ -70,12 +70,15 @@ pub enum Event {
         by: Person,
         on: Date,
     },
-    /// The result is shown.
+    /// The result is shown, until its time is over.
     Published {
         by: Person,
         on: Date,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         late: bool,
+        /// First day on which it is not shown any more.
+        ends: Date,
+        basis: Basis,
     },
     FollowUpSet {
         item: String,
@@ -139,6 +142,7 @@ impl Event {
                 ..
             } => vec![basis.clone()],
             Self::Ended { clock, .. } => vec![clock.basis.clone()],
+            Self::Published { basis, .. } => vec![basis.clone()],
             _ => Vec::new(),
         }
     }

@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use crate::code::Code;
 use crate::inspection::Rate;
 use crate::procedure::Term;
+use crate::retention::Retention;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,6 +59,8 @@ pub struct Law<'a> {
     pub rate: Option<&'a Ruled<Rate>>,
     /// Within which time the result is shown.
     pub result: Option<&'a Ruled<Term>>,
+    /// How long the result is shown.
+    pub shown: Option<&'a Ruled<Retention>>,
     /// The article that demands published items, approval, notice and record.
     pub order: Option<&'a Basis>,
     pub calendar: &'a Calendar,

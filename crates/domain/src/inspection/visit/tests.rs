@@ -4,6 +4,7 @@ use crate::calendar::Calendar;
 use crate::inspection::Rate;
 use crate::listing::tests::{calendar, code, ruled};
 use crate::procedure::{Document, Method, Term, Unit};
+use crate::retention::Retention;
 use jiff::ToSpan as _;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -23,6 +24,7 @@ struct World {
     team: Option<Ruled<u16>>,
     rate: Option<Ruled<Rate>>,
     result: Option<Ruled<Term>>,
+    shown: Option<Ruled<Retention>>,
     order: Option<Basis>,
     calendar: Calendar,
     inspectors: BTreeMap<String, Inspector>,
@@ -98,6 +100,10 @@ impl World {
             grounds: BTreeMap::from([named("kin", ruled("近亲属".to_owned()))]),
             team: Some(ruled(2)),
             rate: Some(rate(500, Some(6))),
+            shown: Some(ruled(Retention {
+                what: RESULT.to_owned(),
+                keep: jiff::Span::new().years(1),
+            })),
             result: Some(ruled(Term {
                 days: 20,
                 unit: Unit::Working,
@@ -118,6 +124,7 @@ impl World {
             team: self.team.as_ref(),
             rate: self.rate.as_ref(),
             result: self.result.as_ref(),
+            shown: self.shown.as_ref(),
             order: self.order.as_ref(),
             calendar: &self.calendar,
         };
@@ -693,6 +700,15 @@ fn r66_a_visit_ends_when_all_is_recorded_and_its_result_is_shown_on_the_clock() 
             Refusal::NotLead
         ),
         "the lead shows it"
+    );
+    let mut silent = World::new();
+    silent.shown = None;
+    assert!(
+        matches!(
+            silent.refused(&case, FIRE, Command::Publish, last),
+            Refusal::Silent { .. }
+        ),
+        "what has no end is not shown"
     );
     for (on, is_late) in [(last, false), (after, true)] {
         let (shown, events) = world.act(&case, FIRE, Command::Publish, on).unwrap();
