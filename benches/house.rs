@@ -56,6 +56,7 @@ impl House {
             salts: Arc::new(salt),
             persons: "bench".into(),
             sign: Arc::new(|text| Ok(text.to_owned())),
+            vrf: None,
         };
         let clock = Arc::new(HandClock::at(TODAY));
         let desk = Desk::open(

@@ -31,6 +31,16 @@ impl Frames for Sqlite {
         self.shared.readers.read(|conn| kept(conn, draw))
     }
 
+    fn each_graded(&self, visit: &mut dyn FnMut(Code, &str)) -> Result<(), Fault> {
+        let sql = "SELECT entity, grade FROM grade ORDER BY entity";
+        self.shared.readers.read(|conn| {
+            each(conn, sql, [], |row| {
+                visit(code_at(row, 0)?, text_at(row, 1)?);
+                Ok(())
+            })
+        })
+    }
+
     fn each_candidate(&self, visit: &mut dyn FnMut(Code, &str, Option<&str>)) -> Result<(), Fault> {
         let sql = "SELECT e.code, e.division, g.grade FROM entity AS e \
                    LEFT JOIN grade AS g ON g.entity = e.code ORDER BY e.code";

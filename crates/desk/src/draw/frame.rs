@@ -281,6 +281,17 @@ impl Found {
             by_grade: BTreeMap::new(),
             left_out: LeftOut::default(),
         };
+        if scope.divisions.is_empty() && named.is_empty() && licensed.is_none() {
+            let mut graded = 0;
+            store.each_graded(&mut |code, grade| {
+                graded += 1;
+                if !code.is_organ() {
+                    found.take(code, Some(grade), rates, capped);
+                }
+            })?;
+            found.left_out.ungraded = store.count_entities()?.saturating_sub(graded);
+            return Ok(found);
+        }
         store.each_candidate(&mut |code, division, grade| {
             let inside = scope.divisions.is_empty()
                 || scope
@@ -346,8 +357,7 @@ impl Found {
             if share == 0 {
                 continue;
             }
-            let mut tickets = tickets(codes, suite, secret);
-            tickets.sort_unstable();
+            let tickets = tickets(codes, suite, secret);
             for (_, code) in &tickets {
                 all.extend_from_slice(code.as_str().as_bytes());
             }
@@ -361,23 +371,28 @@ impl Found {
     }
 }
 
-/// The tickets of many codes, on all cores.
+/// The tickets of many codes, ascending, made and sorted on all cores.
 fn tickets(codes: &[Code], suite: Suite, secret: &[u8; 32]) -> Vec<(Ticket, Code)> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let part = codes.len().div_ceil(cores).max(1);
     let made = |codes: &[Code]| -> Vec<(Ticket, Code)> {
         let one = |code: &Code| (blind(suite, secret, *code).ticket(suite), *code);
-        codes.iter().map(one).collect()
+        let mut made: Vec<_> = codes.iter().map(one).collect();
+        made.sort_unstable();
+        made
     };
     std::thread::scope(|scope| {
         let parts: Vec<_> = codes
             .chunks(part)
             .map(|codes| scope.spawn(move || made(codes)))
             .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().unwrap_or_default())
-            .collect()
+        let mut all = Vec::with_capacity(codes.len());
+        for part in parts {
+            all.append(&mut part.join().unwrap_or_default());
+        }
+        // A few ascending runs: the stable sort only merges them.
+        all.sort();
+        all
     })
 }
 

@@ -83,7 +83,7 @@ impl Desk {
             return Ok(None);
         };
         let opened = Opened::of(self, id, self.store.frame(id)?)?;
-        let (file, frame) = opened.published(entry, on, Some(seed));
+        let (file, frame) = opened.published(entry, on, seed);
         let mut standing = Standing::new(&frame, value(seed), &file);
         for change in &row.batch.changes {
             standing.take(change);

@@ -1,13 +1,13 @@
 //! What anybody may see of draws, and what an organisation may see of itself in one.
 
-use super::run::Opened;
+use super::run::{Opened, missing};
 use super::view;
 use crate::ports::Filter;
 use crate::procedure::{Case, Fact, fold};
 use crate::{Desk, Fault};
 use domain::code::Code;
 use domain::inspection::batch::{Batch, Event, Stage};
-use domain::inspection::draw::{Published, Salt, Ticket};
+use domain::inspection::draw::{Frozen, Published, Salt, Ticket};
 use domain::ledger::Event as Happened;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -109,11 +109,14 @@ impl Desk {
         let Some((entry, on)) = row.frozen else {
             return Ok(None);
         };
-        let opened = Opened::of(self, id, self.store.frame(id)?)?;
-        let seed = match &row.batch.stage {
-            Stage::Drawn { seed, .. } => Some(seed),
-            _ => None,
+        let kept = self.store.frame(id)?;
+        let Stage::Drawn { seed, .. } = &row.batch.stage else {
+            let kept = kept.ok_or_else(|| missing(id))?;
+            let frozen = Frozen { entry, on };
+            let suite = self.store.suite();
+            return Ok(Some(Published::frozen(suite, kept.text, frozen)));
         };
+        let opened = Opened::of(self, id, kept)?;
         let (mut file, _) = opened.published(entry, on, seed);
         file.changes = row.batch.changes;
         Ok(Some(file))

@@ -32,7 +32,7 @@ pub(super) struct Opened {
 
 impl Opened {
     pub fn of(desk: &Desk, id: u64, kept: Option<KeptFrame>) -> Result<Self, Fault> {
-        let kept = kept.ok_or_else(|| Fault::broken(format!("批次 {id} 的名单不在数据库中")))?;
+        let kept = kept.ok_or_else(|| missing(id))?;
         let frame = Frame::read(&kept.text).map_err(|why| Fault::broken(why.to_string()))?;
         Ok(Self {
             digest: Frame::digest(frame.suite, &kept.text),
@@ -63,18 +63,12 @@ impl Opened {
         self,
         entry: u64,
         frozen: jiff::civil::Date,
-        seed: Option<&Seed>,
+        seed: &Seed,
     ) -> (Published, Frame) {
         let frozen = Frozen { entry, on: frozen };
-        let file = Published::frozen(self.frame.suite, self.text.clone(), frozen);
-        let file = match seed {
-            Some(seed) => {
-                let parts = self.computed(&value(seed));
-                file.with(seed.clone(), parts)
-            }
-            None => file,
-        };
-        (file, self.frame)
+        let parts = self.computed(&value(seed));
+        let file = Published::of(&self.digest, self.text, frozen);
+        (file.with(seed.clone(), parts), self.frame)
     }
 
     fn computed(&self, seed: &Hash) -> domain::inspection::draw::Parts {
@@ -84,6 +78,10 @@ impl Opened {
             self.open(layer, at)
         })
     }
+}
+
+pub(super) fn missing(id: u64) -> Fault {
+    Fault::broken(format!("批次 {id} 的名单不在数据库中"))
 }
 
 /// The seed that an event of ours states.
@@ -315,7 +313,7 @@ fn after<T>(
     };
     let opened = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
     let again = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
-    let (file, frame) = again.published(id, frozen.on, Some(seed));
+    let (file, frame) = again.published(id, frozen.on, seed);
     let mut standing = standing(&frame, &file, &batch, seed);
     let done = work(&mut standing, &opened).map_err(|why| NotDone::no(text(why), None))?;
     drop(standing);

@@ -143,6 +143,8 @@ pub struct KeptFrame {
 /// Frames of draws, and whom they are made of.
 pub trait Frames {
     fn frame(&self, draw: u64) -> Result<Option<KeptFrame>, Fault>;
+    /// Streams every organisation that has a grade, in order of codes: far quicker than with the others.
+    fn each_graded(&self, visit: &mut dyn FnMut(Code, &str)) -> Result<(), Fault>;
     /// Streams every organisation in order of codes: code, division, grade.
     fn each_candidate(&self, visit: &mut dyn FnMut(Code, &str, Option<&str>)) -> Result<(), Fault>;
     /// Who holds a licence that this organ gave and did not take back.

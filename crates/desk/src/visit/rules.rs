@@ -44,6 +44,9 @@ impl Known {
         let mut inspectors = BTreeMap::new();
         let mut competent: BTreeMap<String, BTreeSet<Code>> = BTreeMap::new();
         for (_, one) in inspector::all(sitting)? {
+            if one.left.is_some() {
+                continue;
+            }
             let enrolment = &one.enrolment;
             for line in &enrolment.lines {
                 competent
@@ -51,15 +54,13 @@ impl Known {
                     .or_default()
                     .insert(enrolment.organ);
             }
-            if one.left.is_none() {
-                let known = Inspector {
-                    organ: enrolment.organ,
-                    lines: enrolment.lines.iter().cloned().collect(),
-                    until: enrolment.until,
-                    recused: one.recusals.iter().map(|recusal| recusal.entity).collect(),
-                };
-                inspectors.insert(enrolment.certificate.clone(), known);
-            }
+            let known = Inspector {
+                organ: enrolment.organ,
+                lines: enrolment.lines.iter().cloned().collect(),
+                until: enrolment.until,
+                recused: one.recusals.iter().map(|recusal| recusal.entity).collect(),
+            };
+            inspectors.insert(enrolment.certificate.clone(), known);
         }
         Ok(Self {
             inspectors,
@@ -103,7 +104,7 @@ impl Rules {
         let exceptions = law.inspection_exceptions().iter().map(|exception| {
             let rule = exception.clone().map(|one| ExceptionRule {
                 name: one.name,
-                unannounced: true,
+                unannounced: one.unannounced,
             });
             (exception.value().word.clone(), rule)
         });

@@ -100,6 +100,8 @@ pub struct Exception {
     pub word: String,
     /// Chinese name.
     pub name: String,
+    /// Whether the entity need not be told beforehand.
+    pub unannounced: bool,
 }
 
 /// 检查结果代码, as the publicity system (公示系统) words it (R66). A result is never a penalty.

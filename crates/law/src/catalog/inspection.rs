@@ -32,7 +32,8 @@ impl Inspections {
     pub fn read_visits(&mut self, text: &str) -> Result<(), Remark> {
         let visits: Visits = toml::from_str(text).map_err(|error| wrong(VISITS, text, &error))?;
         self.lines = visits.line;
-        self.exceptions = named(visits.exception, |word, name| Exception { word, name });
+        let exceptions = visits.exception.into_iter();
+        self.exceptions = exceptions.map(Ruled::from).collect();
         self.recusals = named(visits.recusal, |word, name| Ground { word, name });
         self.papers = named(visits.paper, |word, name| Paper { word, name });
         self.results = visits.result.into_iter().map(Ruled::from).collect();
@@ -97,7 +98,7 @@ fn bases(item: &Ruled<Arc<Published>>) -> Vec<Basis> {
 #[serde(deny_unknown_fields)]
 struct Visits {
     line: Vec<super::Word>,
-    exception: Vec<Named>,
+    exception: Vec<WrittenException>,
     result: Vec<WrittenResult>,
     recusal: Vec<Named>,
     paper: Vec<Named>,
@@ -139,6 +140,27 @@ impl From<WrittenItem> for Ruled<Arc<Published>> {
             checks: checks.collect(),
         };
         ruled(Arc::new(published), basis)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenException {
+    word: String,
+    name: String,
+    #[serde(default)]
+    unannounced: bool,
+    basis: Cited,
+}
+
+impl From<WrittenException> for Ruled<Exception> {
+    fn from(row: WrittenException) -> Self {
+        let exception = Exception {
+            word: row.word,
+            name: row.name,
+            unannounced: row.unannounced,
+        };
+        ruled(exception, row.basis.basis())
     }
 }
 

@@ -337,9 +337,14 @@ fn tight(assigned: &Assigned, least: u32) -> Vec<Tight> {
 impl Published {
     /// A frozen frame whose seed nobody knows yet.
     pub fn frozen(suite: Suite, frame: String, frozen: Frozen) -> Self {
+        Self::of(&Frame::digest(suite, &frame), frame, frozen)
+    }
+
+    /// The same where the digest is known already.
+    pub fn of(digest: &Hash, frame: String, frozen: Frozen) -> Self {
         Self {
             format: FORMAT.to_owned(),
-            digest: format!("{:x}", Frame::digest(suite, &frame)),
+            digest: format!("{digest:x}"),
             frame,
             frozen,
             seed: None,
