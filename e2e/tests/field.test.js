@@ -13,6 +13,7 @@ const OFFLINE = 1;
 const LOST = 2;
 const EARLY = 3;
 const PLAIN = 4;
+const ALONE = 5;
 
 let browser;
 let office;
@@ -23,6 +24,7 @@ before(async () => {
     { number: LOST, approved: true },
     { number: EARLY, approved: false },
     { number: PLAIN, approved: true },
+    { number: ALONE, approved: true },
   ]);
 }, { timeout: 6 * 60 * 1000 });
 after(async () => {
@@ -94,7 +96,7 @@ async function audit(page, name) {
 }
 
 /** Fills in a visit from the code at the door to the signature, and hands it in. */
-async function fillIn(page, number, look = async () => {}) {
+async function fillIn(page, number, look = async () => {}, all = true) {
   await page.getByRole('link', { name: nameOf(number) }).click();
   await page.getByLabel('企业码内容').fill('http://elsewhere.example/entity/91370402MAYT0099XX');
   await page.getByText('扫到的不是任务单位').waitFor();
@@ -122,7 +124,7 @@ async function fillIn(page, number, look = async () => {}) {
   await look('result');
   await follow(page, '完成本事项');
   await page.getByLabel('已核对笔录，签名').first().check();
-  await page.getByLabel('已核对笔录，签名').last().check();
+  if (all) await page.getByLabel('已核对笔录，签名').last().check();
   await follow(page, '企业签字');
   const pad = await page.locator('canvas').boundingBox();
   await page.mouse.move(pad.x + 30, pad.y + 40);
@@ -212,6 +214,27 @@ describe("the inspectors' phone (R65)", () => {
     assert.match(await page.locator('main').innerText(), /已入账：账本第 \d+/);
     assert.doesNotMatch(await page.locator('main').innerText(), /尚未上传/);
     once(office.ids[1]);
+  });
+
+  phone('shows a refusal with its article, and hands in what was put right under the same number (R65)', PHONE, async (page) => {
+    await fillIn(page, ALONE, undefined, false);
+    const refusal = page.locator('.not-yet').filter({ hasText: '被拒绝' }).first();
+    await refusal.waitFor();
+    assert.match(await refusal.innerText(), /没有入账，不生效.*依据：《.*》/s);
+    await audit(page, 'refused');
+    const number = async () => {
+      await page.locator('[data-view=outbox]').click();
+      await page.getByRole('heading', { name: '待上传' }).waitFor();
+      const text = await page.locator('main li').first().innerText();
+      await page.goBack();
+      return text.match(/编号 (\w+)/)[1];
+    };
+    const before = await number();
+    await page.getByLabel('已核对笔录，签名').last().check();
+    await tap(page, '修改后重新提交');
+    await entered(page);
+    assert.equal(await number(), before);
+    once(office.ids[4]);
   });
 
   phone('works on plain http, without WebCrypto, locks and service worker (R65)', PHONE, async (page) => {

@@ -114,7 +114,7 @@
       return true;
     }
 
-    /** Forgets what is in the ledger for long and no task any more. */
+    /** Forgets what is in the ledger for long and no task any more, and pictures that were taken out again. */
     async prune(taken) {
       const open = new Set(taken.tasks.map((task) => task.visit));
       const before = Date.now() - KEPT_DAYS * 86_400_000;
@@ -123,6 +123,12 @@
           if (row.state !== "done" || row.made > before || open.has(row.visit)) continue;
           outbox.delete(row.client);
           if (row.kind === "record") drafts.delete(row.visit);
+        }
+      });
+      await this.write(["files", "drafts"], async (files, drafts) => {
+        const named = new Set((await asked(drafts.getAll())).flatMap(pictures));
+        for (const file of await asked(files.getAll())) {
+          if (!named.has(file.digest) && file.made < Date.now() - 86_400_000) files.delete(file.digest);
         }
       });
     }
@@ -149,7 +155,7 @@
 
     async addFile(bytes, media) {
       const digest = root.ChenghengDigest.sha256(bytes);
-      const file = { digest, media, bytes: bytes.buffer, sent: false };
+      const file = { digest, media, bytes: bytes.buffer, sent: false, made: Date.now() };
       await this.write(["files"], async (files) => {
         if (!(await asked(files.get(digest)))) files.put(file);
       });
@@ -271,8 +277,10 @@
     async drop(row) {
       if (row.kind !== "record") return;
       await this.write(["files", "drafts"], async (files, drafts) => {
-        for (const digest of row.files) files.delete(digest);
-        const draft = await asked(drafts.get(row.visit));
+        const all = await asked(drafts.getAll());
+        const others = new Set(all.filter((draft) => draft.visit !== row.visit).flatMap(pictures));
+        for (const digest of row.files) if (!others.has(digest)) files.delete(digest);
+        const draft = all.find((one) => one.visit === row.visit);
         if (!draft) return;
         for (const picture of [...draft.photos, draft.signature]) if (picture) picture.thumb = "";
         drafts.put(draft);
@@ -321,6 +329,9 @@
       results: {}, photos: [], signedBy: [], signature: null, refused: false, note: "",
     };
   }
+
+  /** Digests of the pictures of a draft. */
+  const pictures = (draft) => [...draft.photos, draft.signature].filter(Boolean).map((picture) => picture.digest);
 
   async function within(ask) {
     const stop = new AbortController();
