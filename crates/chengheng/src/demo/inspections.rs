@@ -123,6 +123,7 @@ impl Inspections {
             ("title", title),
             ("items", (*item).to_owned()),
             ("divisions", (*division).to_owned()),
+            ("licensed", "1".to_owned()),
             ("within", "0".to_owned()),
             ("from", at.day.to_string()),
             ("until", until.to_string()),
