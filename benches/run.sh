@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs our works and the peers' alternately on the same data and prints a table.   benches/run.sh [WORK…]
-# Works: code csv xlsx through ledger search lookup receipt start (all by default).
+# Works: code csv xlsx through ledger draw search lookup receipt start (all by default).
 # PEERS: folder of the peers' scripts. SCRATCH: where everything is made, kept between runs.
 # ROUNDS: runs of each (3). ROWS: rows of the big tables (1000000). THROUGH: rows of the table for
 # `through`, when all of them take too long. Nothing else should run meanwhile.
@@ -13,7 +13,7 @@ rounds=${ROUNDS:-3}
 rows=${ROWS:-1000000}
 through=${THROUGH:-$rows}
 table=penalty$through
-works=${*:-code csv xlsx through ledger search lookup receipt start}
+works=${*:-code csv xlsx through ledger draw search lookup receipt start}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 bench=$CARGO_TARGET_DIR/release/bench
 server=$CARGO_TARGET_DIR/release/chengheng
@@ -46,6 +46,7 @@ prepare() {
   if wants lookup receipt start; then (cd "$root" && cargo build --release -p chengheng); fi
   make_venv venv-intake polars pandera pandas python-calamine fastexcel xlsxwriter
   make_venv venv-match python-stdnum pymerkle
+  if wants draw; then make_venv venv-draw numpy; fi
   local py=$scratch/venv-intake/bin/python
   cd "$scratch"
   [ -f data/intake1m.csv ] || "$py" gen_intake.py "$rows" data/intake1m
@@ -93,6 +94,10 @@ measure() {
       peer ledger log/target/release/merkle_bench "$rows"
       [ "$round" != 1 ] || peer ledger "$scratch/venv-match/bin/python" tlog/peer_pymerkle.py sqlite 100000
       for suite in sm sha; do fresh; ours ledger ledger --folder "$scratch/folder" --suite $suite --rows "$rows"; done; fresh
+    fi
+    if wants draw; then
+      peer draw "$scratch/venv-draw/bin/python" draw/peer_draw.py numpy 10000 600
+      for suite in sm sha; do ours draw draw --suite $suite; done
     fi
     if wants search; then
       if [ "$round" = 1 ] && ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then

@@ -26,6 +26,8 @@ def told(results):
     if "text" in one: parts.append(one["text"])
     if "lookup" in one: parts.append(f"{one['lookup']['per_s']:,.0f}/s, p99 {one['lookup']['p99_us'] / 1000:.2f} ms; bare {one['bare']['per_s']:,.0f}/s = {one['share_of_bare']:.0%}")
     if "receipt" in one and isinstance(one["receipt"], dict): parts.append(f"{one['receipt']['per_s']:,.0f}/s, p99 {one['receipt']['p99_us'] / 1000:.2f} ms")
+    if "assign_s" in one: parts.append(f"{(one['stage1_s'] + one['assign_s']) * 1000:.0f} ms, load {one['load_min']}–{one['load_max']}")
+    if "objects_ms" in one: parts.append(f"{one['ms']:.1f} ms, spread of loads {one['spread']}")
     if "latency" in one: parts.append(f"p99 {one['latency']['p99_us'] / 1000:.2f} ms, {one['callers']} callers")
     if "all" in one: parts.append("p50 %.2f ms, p99 %.2f ms" % tuple(statistics.median(r["all"][k] for r in results) / 1000 for k in ("p50_us", "p99_us")))
     if "kinds" in one: parts.append("p99: " + ", ".join(f"{kind} {spread['p99_us'] / 1000:.2f}" for kind, spread in one["kinds"].items()))

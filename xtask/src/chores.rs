@@ -8,7 +8,15 @@ use std::path::Path;
 pub fn demo(root: &Path, rest: &[String]) -> Outcome {
     assets::prepare(root)?;
     println!("building; the first time this takes some minutes");
-    let demo = ["run", "--release", "--package", "chengheng", "--", "demo"];
+    let demo = [
+        "run",
+        "--profile",
+        "demo",
+        "--package",
+        "chengheng",
+        "--",
+        "demo",
+    ];
     run(cargo(root).args(demo).args(rest))
 }
 
