@@ -31,11 +31,11 @@ pub(super) fn freeze(
     if rates.is_empty() {
         return Err(refused(&Refusal::NoRates { item: batch.kind() }));
     }
-    let staff = staff(sitting, batch)?;
+    let year = year(sitting, batch, &rates)?;
+    let staff = staff(sitting, batch, &year.loads)?;
     let size = size(sitting)?;
     enough(batch, &staff.inspectors, size)?;
-    let capped = capped(sitting, batch, &rates)?;
-    let found = Found::of(sitting, batch, &rates, &capped)?;
+    let found = Found::of(sitting, batch, &rates, &year)?;
     let suite = sitting.desk.store.suite();
     let hidden = secret(sitting.desk, id);
     let (layers, codes, tiers) = found.layers(batch, &rates, suite, &hidden);
@@ -114,9 +114,12 @@ struct Staff {
     recused: Vec<(u32, Code)>,
 }
 
-fn staff(sitting: &mut Sitting<'_>, batch: &Batch) -> Result<Staff, Fault> {
+fn staff(
+    sitting: &mut Sitting<'_>,
+    batch: &Batch,
+    loads: &HashMap<String, u32>,
+) -> Result<Staff, Fault> {
     let posts = batch.posts();
-    let loads = loads(sitting)?;
     let mut staff = Staff {
         inspectors: Vec::new(),
         recused: Vec::new(),
@@ -192,38 +195,22 @@ fn each_visit(
     }
 }
 
-/// Visits of this year that each inspector has already.
-fn loads(sitting: &mut Sitting<'_>) -> Result<HashMap<String, u32>, Fault> {
-    let (today, year) = (sitting.today, sitting.today.year());
-    let mut loads = HashMap::new();
-    each_visit(sitting, &mut |case| {
-        if case.visited_in() == Some(year) || case.pending(today) {
-            for certificate in case.task.parts.iter().flat_map(|part| &part.team) {
-                *loads.entry(certificate.clone()).or_insert(0) += 1;
-            }
-        }
-    })?;
-    Ok(loads)
-}
-
-/// How often each organisation was visited in this year, over all organs (R63), and which of them an item
-/// of the batch was looked at as often as its own cap allows.
+/// What the visits of this year, had and to come, say about a batch.
 #[derive(Default)]
-struct Capped {
+struct Year {
+    /// Visits of each inspector.
+    loads: HashMap<String, u32>,
+    /// Visits of each organisation over all organs (R63), where the law limits them.
     visits: HashMap<Code, u16>,
-    items: BTreeSet<Code>,
+    /// Of whom an item of the batch was looked at as often as its own cap allows.
+    looked: BTreeSet<Code>,
 }
 
 /// A remote check is kept back by no cap (R74), and key items only by their own.
-fn capped(
-    sitting: &mut Sitting<'_>,
-    batch: &Batch,
-    rates: &[Ruled<Rate>],
-) -> Result<Capped, Fault> {
-    let (today, year) = (sitting.today, sitting.today.year());
-    let mut capped = Capped::default();
-    let items = batch.plan.items.iter().filter(|item| item.on_site);
+fn year(sitting: &mut Sitting<'_>, batch: &Batch, rates: &[Ruled<Rate>]) -> Result<Year, Fault> {
+    let today = sitting.today;
     let law = std::sync::Arc::clone(&sitting.law);
+    let items = batch.plan.items.iter().filter(|item| item.on_site);
     let caps = items.clone().filter_map(|item| {
         let published = law.inspection_item(&item.code)?;
         Some((item.code.as_str(), published.value().per_year?))
@@ -231,17 +218,18 @@ fn capped(
     let caps: BTreeMap<&str, u16> = caps.collect();
     let general = batch.kind() == Item::General && items.count() > 0;
     let limited = general && rates.iter().any(|rate| rate.value().per_year.is_some());
-    if !limited && caps.is_empty() {
-        return Ok(capped);
-    }
+    let mut year = Year::default();
     let mut looks: HashMap<(Code, String), u16> = HashMap::new();
     each_visit(sitting, &mut |case| {
-        if case.visited_in() != Some(year) && !case.pending(today) {
+        if case.visited_in() != Some(today.year()) && !case.pending(today) {
             return;
+        }
+        for certificate in case.task.parts.iter().flat_map(|part| &part.team) {
+            *year.loads.entry(certificate.clone()).or_insert(0) += 1;
         }
         let entity = case.task.entity;
         if limited {
-            *capped.visits.entry(entity).or_insert(0) += 1;
+            *year.visits.entry(entity).or_insert(0) += 1;
         }
         for (_, item) in case.task.items().filter(|(_, item)| item.on_site) {
             let Some(cap) = caps.get(item.code.as_str()) else {
@@ -250,11 +238,11 @@ fn capped(
             let looked = looks.entry((entity, item.code.clone())).or_insert(0);
             *looked += 1;
             if *looked >= *cap {
-                capped.items.insert(entity);
+                year.looked.insert(entity);
             }
         }
     })?;
-    Ok(capped)
+    Ok(year)
 }
 
 /// Whom a batch may draw, by grade.
@@ -268,7 +256,7 @@ impl Found {
         sitting: &Sitting<'_>,
         batch: &Batch,
         rates: &[Ruled<Rate>],
-        capped: &Capped,
+        year: &Year,
     ) -> Result<Self, Fault> {
         let scope = &batch.plan.scope;
         let named: BTreeSet<&Code> = scope.codes.iter().collect();
@@ -286,7 +274,7 @@ impl Found {
             store.each_graded(&mut |code, grade| {
                 graded += 1;
                 if !code.is_organ() {
-                    found.take(code, Some(grade), rates, capped);
+                    found.take(code, Some(grade), rates, year);
                 }
             })?;
             found.left_out.ungraded = store.count_entities()?.saturating_sub(graded);
@@ -303,28 +291,18 @@ impl Found {
                     .as_ref()
                     .is_none_or(|holders| holders.contains(&code));
             if inside && asked && !code.is_organ() {
-                found.take(code, grade, rates, capped);
+                found.take(code, grade, rates, year);
             }
         })?;
         Ok(found)
     }
 
-    fn take(&mut self, code: Code, grade: Option<&str>, rates: &[Ruled<Rate>], capped: &Capped) {
-        let Some(grade) = grade else {
-            self.left_out.ungraded += 1;
-            return;
-        };
-        let Some(place) = rates.iter().position(|rate| rate.value().grade == grade) else {
-            self.left_out.resting += 1;
-            return;
-        };
-        let cap = rates.get(place).and_then(|rate| rate.value().per_year);
-        let had = capped.visits.get(&code).copied().unwrap_or(0);
-        if cap.is_some_and(|cap| had >= cap) || capped.items.contains(&code) {
-            self.left_out.capped += 1;
-            return;
+    fn take(&mut self, code: Code, grade: Option<&str>, rates: &[Ruled<Rate>], year: &Year) {
+        let had = year.visits.get(&code).copied().unwrap_or(0);
+        match batch::place(rates, grade, had, year.looked.contains(&code)) {
+            Ok(place) => self.by_grade.entry(place).or_default().push(code),
+            Err(out) => self.left_out.count(out),
         }
-        self.by_grade.entry(place).or_default().push(code);
     }
 
     /// Layers with their objects under tickets, the codes in the same order, and what is told of each

@@ -83,8 +83,8 @@ impl Desk {
             return Ok(None);
         };
         let opened = Opened::of(self, id, self.store.frame(id)?)?;
-        let (file, frame) = opened.published(entry, on, seed);
-        let mut standing = Standing::new(&frame, value(seed), &file);
+        let (file, frame) = opened.published(entry, on, seed)?;
+        let mut standing = Standing::new(&frame, value(seed)?, &file.drawn, &file.reserves);
         for change in &row.batch.changes {
             standing.take(change);
         }

@@ -117,7 +117,7 @@ impl Desk {
             return Ok(Some(Published::frozen(suite, kept.text, frozen)));
         };
         let opened = Opened::of(self, id, kept)?;
-        let (mut file, _) = opened.published(entry, on, seed);
+        let (mut file, _) = opened.published(entry, on, seed)?;
         file.changes = row.batch.changes;
         Ok(Some(file))
     }

@@ -64,11 +64,11 @@ impl Opened {
         entry: u64,
         frozen: jiff::civil::Date,
         seed: &Seed,
-    ) -> (Published, Frame) {
+    ) -> Result<(Published, Frame), Fault> {
         let frozen = Frozen { entry, on: frozen };
-        let parts = self.computed(&value(seed));
+        let parts = self.computed(&value(seed)?);
         let file = Published::of(&self.digest, self.text, frozen);
-        (file.with(seed.clone(), parts), self.frame)
+        Ok((file.with(seed.clone(), parts), self.frame))
     }
 
     fn computed(&self, seed: &Hash) -> domain::inspection::draw::Parts {
@@ -85,14 +85,9 @@ pub(super) fn missing(id: u64) -> Fault {
 }
 
 /// The seed that an event of ours states.
-pub(super) fn value(seed: &Seed) -> Hash {
-    let digits = seed.value().as_bytes().as_chunks::<2>().0;
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits) {
-        let text = str::from_utf8(pair).unwrap_or_default();
-        *byte = u8::from_str_radix(text, 16).unwrap_or_default();
-    }
-    Hash::from_bytes(bytes)
+pub(super) fn value(seed: &Seed) -> Result<Hash, Fault> {
+    let seed = Hash::from_hex(seed.value());
+    seed.ok_or_else(|| Fault::broken("账本中的随机种子读不出"))
 }
 
 /// Draws, and assigns a visit to every object that was drawn.
@@ -110,7 +105,7 @@ pub(super) fn draw(
             why: why.to_string(),
         })
     };
-    let (seed, _) = match source {
+    let (seed, hash) = match source {
         Source::Lottery { .. } => {
             Seed::of_lottery(suite, digest, source, read(numbers)?).map_err(unfit)?
         }
@@ -131,7 +126,7 @@ pub(super) fn draw(
             Seed::of_vrf(suite, digest, source, proof, Some(output)).map_err(unfit)?
         }
     };
-    let parts = opened.computed(&value(&seed));
+    let parts = opened.computed(&hash);
     write(
         sitting,
         Some(id),
@@ -290,16 +285,7 @@ fn shares(batch: &Batch, frame: &Frame, drawn: &Drawn) -> Vec<Share> {
     organs.into_iter().map(share).collect()
 }
 
-/// A draw as it stands, to be changed.
-fn standing<'a>(frame: &'a Frame, file: &Published, batch: &Batch, seed: &Seed) -> Standing<'a> {
-    let mut standing = Standing::new(frame, value(seed), file);
-    batch
-        .changes
-        .iter()
-        .for_each(|change| standing.take(change));
-    standing
-}
-
+/// Changes a draw as it stands.
 fn after<T>(
     sitting: &mut Sitting<'_>,
     id: u64,
@@ -308,16 +294,18 @@ fn after<T>(
     let Some(Case::Draw(batch)) = sitting.case(id)? else {
         return Err(NotDone::Missing(format!("没有编号为{id}的批次")));
     };
-    let Stage::Drawn { seed, frozen, .. } = &batch.stage else {
+    let Stage::Drawn { seed, .. } = &batch.stage else {
         return Err(NotDone::no("批次还没有抽取", None));
     };
     let opened = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
-    let again = Opened::of(sitting.desk, id, sitting.tx.frame(id)?)?;
-    let (file, frame) = again.published(id, frozen.on, seed);
-    let mut standing = standing(&frame, &file, &batch, seed);
+    let seed = value(seed)?;
+    let parts = opened.computed(&seed);
+    let mut standing = Standing::new(&opened.frame, seed, &parts.drawn, &parts.reserves);
+    for change in &batch.changes {
+        standing.take(change);
+    }
     let done = work(&mut standing, &opened).map_err(|why| NotDone::no(text(why), None))?;
-    drop(standing);
-    Ok((done, *batch, frame))
+    Ok((done, *batch, opened.frame))
 }
 
 fn text(why: Unchanged) -> String {

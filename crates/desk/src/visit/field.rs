@@ -170,16 +170,7 @@ impl TryFrom<String> for Digest {
 
 /// What somebody or a phone writes for a digest.
 pub(super) fn digest(text: &str) -> Option<Hash> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let byte = |pair: &[u8; 2]| {
-        let digits = str::from_utf8(pair).ok()?;
-        let plain = pair.iter().all(u8::is_ascii_hexdigit);
-        u8::from_str_radix(digits, 16).ok().filter(|_| plain)
-    };
-    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
-    let hex = bytes.filter(|_| rest.is_empty());
-    let hex = hex.and_then(|bytes| Hash::try_from(bytes.as_slice()).ok());
-    hex.or_else(|| text.parse().ok())
+    Hash::from_hex(text).or_else(|| text.parse().ok())
 }
 
 /// What came of a sheet.

@@ -123,6 +123,42 @@ pub struct LeftOut {
     pub resting: u64,
 }
 
+/// Why somebody in scope cannot be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Out {
+    Capped,
+    Ungraded,
+    Resting,
+}
+
+impl LeftOut {
+    pub fn count(&mut self, out: Out) {
+        match out {
+            Out::Capped => self.capped += 1,
+            Out::Ungraded => self.ungraded += 1,
+            Out::Resting => self.resting += 1,
+        }
+    }
+}
+
+/// The place among the rates by which somebody may be drawn. `had` are the visits of the year over all
+/// organs (R63), `looked` says that an item was looked at as often as its own cap allows.
+pub fn place(
+    rates: &[Ruled<Rate>],
+    grade: Option<&str>,
+    had: u16,
+    looked: bool,
+) -> Result<usize, Out> {
+    let grade = grade.ok_or(Out::Ungraded)?;
+    let mut known = rates.iter().enumerate();
+    let found = known.find(|(_, rate)| rate.value().grade == grade);
+    let (place, rate) = found.ok_or(Out::Resting)?;
+    match looked || rate.value().per_year.is_some_and(|cap| had >= cap) {
+        true => Err(Out::Capped),
+        false => Ok(place),
+    }
+}
+
 /// What happened to a batch.
 ///
 /// STORED: add variants at the end only.

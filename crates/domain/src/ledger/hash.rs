@@ -22,6 +22,17 @@ impl Hash {
         Self(bytes)
     }
 
+    /// Reads 64 hexadecimal digits, as `{:x}` gives them; upper case is read too.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+            return None;
+        };
+        let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16)?).ok();
+        let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
+        let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+        Self::try_from(bytes?.as_slice()).ok()
+    }
+
     /// The digest itself.
     pub const fn as_bytes(&self) -> &[u8; HASH_BYTES] {
         &self.0
@@ -232,6 +243,17 @@ mod tests {
                 suite.node(&left, &right),
                 suite.digest(&[&[1], left.as_bytes(), right.as_bytes()])
             );
+        }
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_read_back() {
+        let hash = Suite::National.digest(&[b"abc"]);
+        let text = format!("{hash:x}");
+        assert_eq!(Hash::from_hex(&text), Some(hash));
+        assert_eq!(Hash::from_hex(&text.to_uppercase()), Some(hash));
+        for wrong in [&text[1..], &text[2..], &format!("+{}", &text[1..]), ""] {
+            assert_eq!(Hash::from_hex(wrong), None, "{wrong}");
         }
     }
 

@@ -52,7 +52,7 @@ fn changed((made, mut file): (Made, Published)) -> Published {
     let on = date(2026, 9, 20);
     // One whose reserve must not be visited by a member of the team.
     let replaced = file.drawn.iter().rev().find_map(|drawn| {
-        let mut standing = Standing::new(&made.frame, seed, &file);
+        let mut standing = Standing::new(&made.frame, seed, &file.drawn, &file.reserves);
         let (_, comes) = standing.next(&drawn.ticket).ok()?;
         let opening: Opening = made.openings[&comes];
         let changes = standing

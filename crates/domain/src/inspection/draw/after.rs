@@ -1,6 +1,6 @@
 //! What happens after the draw: closed firms and recusals, by the order the seed gave (`docs/DRAW.md` §9).
 
-use super::file::{Drawn, Published, Reserve, Spot};
+use super::file::{Drawn, Reserve, Spot};
 use super::teams::{Crew, Rights};
 use super::{Frame, Opening, Salt, Stream, Ticket};
 use crate::code::Code;
@@ -72,13 +72,13 @@ pub struct Standing<'a> {
 
 impl<'a> Standing<'a> {
     /// Right after the draw.
-    pub fn new(frame: &'a Frame, seed: Hash, published: &Published) -> Self {
-        let drawn = published.drawn.iter();
+    pub fn new(frame: &'a Frame, seed: Hash, drawn: &[Drawn], reserves: &[Reserve]) -> Self {
+        let drawn = drawn.iter();
         Self {
             frame,
             seed,
             now: drawn.map(|drawn| (drawn.ticket, drawn.clone())).collect(),
-            waiting: published.reserves.clone(),
+            waiting: reserves.to_vec(),
             redrawn: BTreeMap::new(),
             out: BTreeSet::new(),
         }

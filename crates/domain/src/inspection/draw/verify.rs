@@ -246,7 +246,7 @@ fn opened(suite: Suite, drawn: &[Drawn]) -> Result<(), Difference> {
 }
 
 fn changes(file: &Published, frame: &Frame, seed: Hash) -> Result<(), Difference> {
-    let mut standing = Standing::new(frame, seed, file);
+    let mut standing = Standing::new(frame, seed, &file.drawn, &file.reserves);
     // Whom the last replacement left in a team although he is recused; their redraws come first.
     let mut must: VecDeque<(Ticket, u16, u32)> = VecDeque::new();
     let mut day = file.frozen.on;
