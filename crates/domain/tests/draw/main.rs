@@ -8,6 +8,8 @@ mod independent;
 #[cfg(test)]
 mod made;
 #[cfg(test)]
+mod shares;
+#[cfg(test)]
 mod teams;
 #[cfg(test)]
 mod unseen;
