@@ -117,9 +117,7 @@ fn signer(folder: &Path, suite: Suite) -> Outcome<Signer> {
 }
 
 fn salt() -> Result<[u8; 16], Fault> {
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| Fault::new(Place::Key, error.to_string()))?;
-    Ok(salt)
+    seal::salt().map_err(|error| Fault::new(Place::Key, error.to_string()))
 }
 
 /// The law pack of the working folder.

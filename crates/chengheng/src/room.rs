@@ -206,7 +206,7 @@ fn key_fault(error: seal::Broken) -> Fault {
 
 /// Fresh randomness for one entry.
 fn salt() -> Result<[u8; 16], Fault> {
-    crate::random().map_err(|stop| Fault::new(Place::Key, stop.text().to_owned()))
+    seal::salt().map_err(|error| Fault::new(Place::Key, error.to_string()))
 }
 
 /// A code that an organ may bear.

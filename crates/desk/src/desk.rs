@@ -8,7 +8,7 @@ use domain::basis::Basis;
 use domain::code::Code;
 use domain::entity::Organ;
 use domain::filing::Key;
-use domain::ledger::entry::{Salt, Seed};
+use domain::ledger::entry::{Salt, Seed, Stated};
 use domain::ledger::event::Redacted;
 use domain::ledger::{Entry, Event, Suite, codec};
 use law::Pack;
@@ -179,30 +179,61 @@ impl Desk {
         bases: Vec<Basis>,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Sealed, Fault> {
+        let (head, texts) = head(&event)?;
+        let values: Vec<(String, String)> = texts.into_iter().chain(values).collect();
+        let stated = values
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
+        self.seal_stated(actor, event, bases, head, &stated.collect::<Vec<_>>())
+    }
+
+    /// The same for a row of a table, whose values stay where they are.
+    pub(crate) fn seal_row(
+        &self,
+        actor: &Actor,
+        event: Event,
+        stated: &[Stated<'_>],
+    ) -> Result<Sealed, Fault> {
+        // No text of a filing is lifted out of its head.
+        let ((head, _), bases) = (head(&event)?, event.bases());
+        self.seal_stated(actor, event, bases, head, stated)
+    }
+
+    fn seal_stated(
+        &self,
+        actor: &Actor,
+        event: Event,
+        bases: Vec<Basis>,
+        head: String,
+        stated: &[Stated<'_>],
+    ) -> Result<Sealed, Fault> {
         let (suite, salt) = (self.store.suite(), self.salt()?);
-        let (head, texts) = event
-            .head()
-            .map_err(|error| Fault::broken(error.to_string()))?;
-        let values = Entry::seal_values(suite, &salt, texts.into_iter().chain(values));
-        let entry = Entry {
+        let mut entry = Entry {
             at: self.clock.now(),
             actor: actor.name.clone(),
-            organ: actor.organ.map(|code| code.to_string()).unwrap_or_default(),
+            organ: actor
+                .organ
+                .map_or_else(String::new, |code| code.as_str().to_owned()),
             entity: event.entity(),
             kind: event.kind().to_owned(),
             law: self.law().digest().to_owned(),
             bases,
             head,
-            seed: (!values.is_empty()).then_some(Seed { suite, salt }),
-            values,
+            seed: (!stated.is_empty()).then_some(Seed { suite, salt }),
+            values: Vec::new(),
         };
-        let public = publication::public(&event, &entry, &self.sources);
+        let (leaf, body) = (
+            entry.leaf_of(suite, &salt, stated),
+            codec::encode_stated(&entry, stated),
+        );
+        // Many thousand entries wait for a commit at once, and the body has it.
+        entry.head = String::new();
         Ok(Sealed {
-            body: codec::encode(&entry),
-            leaf: entry.leaf(suite),
-            event,
+            public: publication::public_of(&event, stated, &self.sources),
+            event: Box::new(event),
             entry,
-            public,
+            body,
+            leaf,
         })
     }
 
@@ -333,4 +364,11 @@ fn split<T: Send + 'static>(
             result: None,
         },
     )
+}
+
+/// The head of the entry that states the event, and the texts that stand in its values.
+fn head(event: &Event) -> Result<(String, Vec<(String, String)>), Fault> {
+    event
+        .head()
+        .map_err(|error| Fault::broken(error.to_string()))
 }

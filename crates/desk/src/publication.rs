@@ -1,48 +1,54 @@
 //! Publication: what the public sees of a filed record, and how it ends without anyone asking.
 
 use crate::intake::Sources;
-use crate::ports::Standing;
+use crate::ports::{Masked, Standing};
 use crate::{Actor, Desk, Fault};
-use domain::intake::Range;
+use domain::ledger::entry::Stated;
 use domain::ledger::{Entry, Event};
 use domain::mask;
 use domain::publication::{Hidden, Publication};
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How many records one transaction hides.
 const BLOCK: usize = 500;
 
-/// The public part of a filed record as JSON: (Chinese column name, masked text), in table order.
+/// The public part of a filed record.
 ///
 /// A pure function of the entry and the sources, so that the view can be made anew at any time. A
 /// column that is not marked 社会公开 in its source cannot get out (R10).
-pub fn public(event: &Event, entry: &Entry, sources: &Sources) -> Option<String> {
+pub fn public(event: &Event, entry: &Entry, sources: &Sources) -> Option<Masked> {
+    let values = entry.values.iter();
+    let open = values.filter_map(|value| Some((value.name.as_str(), value.text()?)));
+    public_of(event, &open.collect::<Vec<_>>(), sources)
+}
+
+/// The same for an entry that has these values.
+pub(crate) fn public_of(event: &Event, stated: &[Stated<'_>], sources: &Sources) -> Option<Masked> {
     let Event::Filed(filed) = event else {
         return None;
     };
     if filed.entity.is_none() || !matches!(filed.publication, Publication::Shown { .. }) {
         return None;
     }
-    let spec = sources.get(&filed.source)?.spec();
-    let columns = spec.columns.iter();
-    let public = columns.filter(|column| column.range == Range::Public);
-    let fields = public.filter_map(|column| {
-        let text = entry.value(&column.code)?;
-        let masked = mask::apply(column.mask, text);
-        Some((column.name.as_str(), scrubbed(masked)))
+    let columns = sources.shown(&filed.source)?;
+    // Values mostly stand in the order of the columns, so each is looked for behind the last one.
+    let mut last = stated;
+    let texts = sources.spec(&filed.source)?.public().map(|column| {
+        let is_its = |(name, _): &Stated<'_>| *name == column.code;
+        let at = last.iter().position(is_its);
+        let behind = at.and_then(|at| last.get(at..)).unwrap_or_default();
+        let (_, text) = behind
+            .first()
+            .or_else(|| stated.iter().find(|one| is_its(one)))?;
+        last = behind.get(1..).unwrap_or(last);
+        Some(scrubbed(mask::apply(column.mask, text)))
     });
-    serde_json::to_string(&Fields(fields)).ok()
-}
-
-/// Fields that are masked while they are written.
-struct Fields<I>(I);
-
-impl<I: Iterator<Item: Serialize> + Clone> Serialize for Fields<I> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.0.clone())
-    }
+    Some(Masked {
+        texts: serde_json::to_string(&texts.collect::<Vec<_>>()).ok()?,
+        columns: Arc::clone(columns),
+    })
 }
 
 fn scrubbed(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -230,7 +230,12 @@ pub(crate) fn restate(
 }
 
 /// Reads the stored values as if they were filed today.
-fn filing(law: &Pack, sources: &Sources, entry: &Entry, filed: &Filed) -> Option<Filing> {
+fn filing<'a>(
+    law: &Pack,
+    sources: &Sources,
+    entry: &'a Entry,
+    filed: &Filed,
+) -> Option<Filing<'a>> {
     if entry.values.iter().any(|value| value.text().is_none()) {
         return None;
     }

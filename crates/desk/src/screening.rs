@@ -4,7 +4,7 @@ use crate::index::Reader;
 use crate::ports::{Committed, Transaction};
 use crate::{Actor, Desk, Fault};
 use domain::code::Code;
-use domain::ledger::{Event, Suite};
+use domain::ledger::{Event, Suite, codec};
 use domain::listing::Entry;
 use domain::screening::{
     Allowed, CaseDecided, Eligibility, Facts, Freshness, Listed, Outcome, Question, RECEIPT,
@@ -135,7 +135,7 @@ impl Desk {
         let seq = Arc::new(Mutex::new(None));
         let slot = Arc::clone(&seq);
         let Ready { sheet, sealed } = ready;
-        let entry = sealed.entry.clone();
+        let entry = codec::decode(&sealed.body);
         let (suite, origin) = (self.store.suite(), self.store.origin());
         self.store.submit(
             Box::new(move |transaction| {
@@ -149,7 +149,8 @@ impl Desk {
             Box::new(move |committed| {
                 let seq = seq.lock().ok().and_then(|slot| *slot);
                 answered(committed.and_then(|committed| {
-                    let parts = seq.and_then(|seq| ReceiptEntry::of(seq, &entry));
+                    let parts = seq.zip(entry);
+                    let parts = parts.and_then(|(seq, entry)| ReceiptEntry::of(seq, &entry));
                     let entry = parts.ok_or_else(|| Fault::broken("receipt without sheet"))?;
                     receipt(suite, &origin, sheet, entry, &committed)
                 }));

@@ -18,10 +18,12 @@
 //! `ecvrf-edwards25519-sha512-tai` stand before them in their texts.
 
 mod key;
+mod salt;
 mod signer;
 mod verifier;
 pub mod vrf;
 
+pub use salt::salt;
 pub use signer::Signer;
 pub use verifier::Verifier;
 pub use vrf::VrfKey;

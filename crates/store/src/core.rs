@@ -89,7 +89,7 @@ pub trait Faults: Send + Sync {
 #[derive(Default)]
 pub(crate) struct Batch {
     pub leaves: Vec<Hash>,
-    pub appended: Vec<(u64, Event)>,
+    pub appended: Vec<(u64, Box<Event>)>,
     pub late: Late,
 }
 
@@ -202,7 +202,7 @@ impl Core {
                 params![next, end],
                 |row| {
                     let (seq, body): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-                    Ok((seq, read(seq, &body)?.1))
+                    Ok((seq, Box::new(read(seq, &body)?.1)))
                 },
             )?;
             follower.follow(&events);

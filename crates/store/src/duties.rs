@@ -2,7 +2,8 @@
 
 use crate::open::Sqlite;
 use crate::sql::{
-    any, basis_at, code_at, day_at, key_at, limit, many, number, one, run, some_day_at, text_at,
+    any, basis_at, code_at, day_at, halves, key_at, limit, many, number, one, run, some_day_at,
+    text_at,
 };
 use crate::trouble::Trouble;
 use desk::Fault;
@@ -12,7 +13,7 @@ use domain::code::Code;
 use domain::duty::{Due, Kind, State};
 use domain::filing::Key;
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, Row, params};
 
 /// Where the rules of duties stand, so that a file of many rows asks for each once.
 #[derive(Debug, Default)]
@@ -101,11 +102,10 @@ pub(crate) fn is_open(conn: &Connection, kind: Kind, key: &Key) -> Result<Option
 /// Whether what the duty asks for was done: a record of the document stands, or was revoked.
 pub(crate) fn is_done(conn: &Connection, kind: Kind, key: &Key) -> Result<bool, Trouble> {
     let sql = match kind {
-        Kind::Publish => "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2",
-        Kind::Withdraw => "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2 AND revoked = 1",
+        Kind::Publish => "SELECT 1 FROM record WHERE document = ?1",
+        Kind::Withdraw => "SELECT 1 FROM record WHERE document = ?1 AND revoked = 1",
     };
-    let (least, greatest) = key.document();
-    any(conn, sql, params![least.bytes(), greatest.bytes()])
+    any(conn, sql, params![halves(key).0])
 }
 
 /// The condition that leaves duties of this state on day `?1`.
@@ -135,48 +135,84 @@ fn duty_row(row: &Row<'_>, today: Date) -> Result<DutyRow, Trouble> {
     })
 }
 
-/// The same columns of duties that a filing opened and did; the joins keep the order of `d`.
+/// The columns of [`duty_row`] for duties that a filing opened and did.
 const FILED: &str = "SELECT d.opened, r.budget, d.last, r.statute, r.article, r.confirmed, d.seq, \
-     'publish', d.organ, coalesce(n.name, d.organ), d.docket, d.filed, NULL \
-     FROM record AS d CROSS JOIN duty_rule AS r ON r.seq = d.rule \
-     LEFT JOIN organ AS n ON n.code = d.organ WHERE d.rule IS NOT NULL AND d.seq > ?2";
+     'publish', c.organ, coalesce(n.name, c.organ), d.docket, d.filed, NULL \
+     FROM record AS d CROSS JOIN record_common AS c ON c.seq = d.common \
+     CROSS JOIN duty_rule AS r ON r.seq = c.rule LEFT JOIN organ AS n ON n.code = c.organ";
+
+/// Duties with a row of their own, in order.
+fn entered(
+    conn: &Connection,
+    filter: &DutyFilter,
+    today: Date,
+    after: i64,
+) -> Result<Vec<DutyRow>, Trouble> {
+    let from = match filter.state.is_some_and(is_undone) {
+        true => "duty_open AS o JOIN duty AS d ON d.seq = o.seq",
+        false => "duty AS d",
+    };
+    let of = filter.organ.map_or("?4 IS NULL", |_| "d.organ = ?4");
+    let state = filter.state.map_or("", condition);
+    let sql = format!(
+        "SELECT {DUE}, d.seq, d.kind, d.organ, coalesce(n.name, d.organ), d.docket, d.done, d.near \
+         FROM {from} LEFT JOIN organ AS n ON n.code = d.organ \
+         WHERE {of} AND d.seq > ?2 AND ?1 = ?1{state} ORDER BY d.seq LIMIT ?3"
+    );
+    let organ = filter.organ.map(|code| code.to_string());
+    let params = params![number(today), after, limit(filter.limit), organ];
+    many(conn, &sql, params, |row| duty_row(row, today))
+}
+
+/// Duties that a filing opened and did, in order: those of one organ are found by what its records
+/// have in common, each of which lies in order, so that a page is read and not all of them.
+fn filed(
+    conn: &Connection,
+    filter: &DutyFilter,
+    today: Date,
+    after: i64,
+) -> Result<Vec<DutyRow>, Trouble> {
+    let commons = match filter.organ {
+        None => vec![None],
+        Some(organ) => {
+            let sql = "SELECT seq FROM record_common WHERE organ = ?1 AND rule IS NOT NULL";
+            many(conn, sql, params![organ.as_str()], |row| {
+                Ok(Some(row.get::<_, i64>(0)?))
+            })?
+        }
+    };
+    let of = filter.organ.map_or("?4 IS NULL", |_| "d.common = ?4");
+    let state = filter
+        .state
+        .map_or("", condition)
+        .replace("d.done", "d.filed");
+    let sql =
+        format!("{FILED} WHERE {of} AND d.seq > ?2 AND ?1 = ?1{state} ORDER BY d.seq LIMIT ?3");
+    let mut found = Vec::new();
+    for common in commons {
+        let params = params![number(today), after, limit(filter.limit), common];
+        found.extend(many(conn, &sql, params, |row| duty_row(row, today))?);
+    }
+    Ok(found)
+}
+
+fn is_undone(state: State) -> bool {
+    matches!(state, State::Overdue | State::Near | State::Open)
+}
 
 fn list(conn: &Connection, filter: &DutyFilter) -> Result<Vec<DutyRow>, Trouble> {
     // Without a day nothing can be overdue: the first day of the calendar is before every duty.
     let today = filter.today.unwrap_or(Date::MIN);
-    let undone = matches!(
-        filter.state,
-        Some(State::Overdue | State::Near | State::Open)
-    );
-    let from = match undone {
-        true => "duty_open AS o JOIN duty AS d ON d.seq = o.seq",
-        false => "duty AS d",
-    };
-    let mut sql = format!(
-        "SELECT {DUE}, d.seq, d.kind, d.organ, coalesce(n.name, d.organ), d.docket, d.done, d.near \
-         FROM {from} LEFT JOIN organ AS n ON n.code = d.organ WHERE d.seq > ?2 AND ?1 = ?1"
-    );
-    let mut filed = FILED.to_owned();
-    let (day, most) = (number(today), limit(filter.limit));
     let after = filter
         .after
         .map_or(-1, |seq| i64::try_from(seq).unwrap_or(i64::MAX));
-    let organ = filter.organ.map(|code| code.to_string());
-    let mut params: Vec<&dyn ToSql> = vec![&day, &after, &most];
-    if let Some(organ) = &organ {
-        sql.push_str(" AND d.organ = ?4");
-        filed.push_str(" AND d.organ = ?4");
-        params.push(organ);
+    let mut found = entered(conn, filter, today, after)?;
+    if !filter.state.is_some_and(is_undone) {
+        found.extend(filed(conn, filter, today, after)?);
+        found.sort_unstable_by_key(|row| row.seq);
+        found.truncate(filter.limit);
     }
-    sql.push_str(filter.state.map_or("", condition));
-    if !undone {
-        let condition = filter.state.map_or("", condition);
-        sql.push_str(" UNION ALL ");
-        sql.push_str(&filed);
-        sql.push_str(&condition.replace("d.done", "d.filed"));
-    }
-    sql.push_str(" ORDER BY 7 LIMIT ?3");
-    many(conn, &sql, params.as_slice(), |row| duty_row(row, today))
+    Ok(found)
 }
 
 /// Decisions of the period, organ by organ; the day of decision is the day that opens the duty.
@@ -187,7 +223,8 @@ const FIGURES: &str = "SELECT d.organ, coalesce(n.name, d.organ), count(*), \
      count(CASE WHEN d.done IS NULL AND d.last >= ?3 THEN 1 END), \
      count(CASE WHEN d.last IS NULL THEN 1 END) \
      FROM (SELECT organ, opened, last, done FROM duty UNION ALL \
-     SELECT organ, opened, last, filed FROM record WHERE rule IS NOT NULL) AS d \
+     SELECT c.organ, r.opened, r.last, r.filed FROM record AS r \
+     JOIN record_common AS c ON c.seq = r.common WHERE c.rule IS NOT NULL) AS d \
      LEFT JOIN organ AS n ON n.code = d.organ \
      WHERE d.opened >= ?1 AND d.opened <= ?2 GROUP BY d.organ, n.name ORDER BY d.organ";
 

@@ -54,8 +54,9 @@ impl Frames for Sqlite {
     }
 
     fn licensed_by(&self, organ: &Code) -> Result<BTreeSet<Code>, Fault> {
-        let sql = "SELECT DISTINCT entity FROM record WHERE organ = ?1 AND act = ?2 \
-                   AND entity IS NOT NULL AND superseded = 0 AND revoked = 0";
+        let sql = "SELECT DISTINCT r.entity FROM record_common AS c \
+                   JOIN record AS r ON r.common = c.seq WHERE c.organ = ?1 AND c.act = ?2 \
+                   AND r.entity IS NOT NULL AND r.superseded = 0 AND r.revoked = 0";
         let params = params![organ.as_str(), Act::Licence.word()];
         let codes = self
             .shared

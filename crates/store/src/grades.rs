@@ -14,10 +14,10 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
 
-/// The columns [`fact`] takes, from a record `r`.
+/// The columns [`fact`] takes, from a record `r` and its common part `c`.
 macro_rules! fact {
     () => {
-        "r.seq, r.act, r.severity, r.fine, r.decided, r.filed, r.gone, r.repairable"
+        "r.seq, c.act, c.severity, r.fine, r.decided, r.filed, r.gone, r.repairable"
     };
 }
 
@@ -67,7 +67,8 @@ fn facts(conn: &Connection, entity: &Code) -> Result<Vec<Fact>, Trouble> {
     const SQL: &str = concat!(
         "SELECT ",
         fact!(),
-        " FROM history AS h JOIN record AS r ON r.seq = h.seq WHERE h.entity = ?1 ORDER BY r.seq"
+        " FROM history AS h JOIN record AS r ON r.seq = h.seq ",
+        "JOIN record_common AS c ON c.seq = r.common WHERE h.entity = ?1 ORDER BY r.seq"
     );
     let facts = many(conn, SQL, params![entity.as_str()], |row| fact(row, 0))?;
     let sql = format!("SELECT {STANDING} FROM standing_fact AS f WHERE f.entity = ?1");
@@ -94,6 +95,7 @@ const DOSSIERS: &str = concat!(
     fact!(),
     " FROM entity AS e LEFT JOIN grade AS g ON g.entity = e.code ",
     "LEFT JOIN history AS h ON h.entity = e.code LEFT JOIN record AS r ON r.seq = h.seq ",
+    "LEFT JOIN record_common AS c ON c.seq = r.common ",
     "ORDER BY e.code, h.seq"
 );
 

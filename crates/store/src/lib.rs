@@ -11,6 +11,7 @@
 mod accounts;
 mod cases;
 mod checkpointer;
+mod common;
 mod core;
 mod duties;
 mod exchange;

@@ -5,6 +5,7 @@ use crate::pool::Pool;
 use crate::sql::{LEDGER, VIEWS, any, one, run};
 use crate::trouble::Trouble;
 use crate::writer::Writer;
+use desk::ports::Masked;
 use desk::{Fault, Place};
 use domain::ledger::checkpoint::Checkpoint;
 use domain::ledger::tree::Edge;
@@ -30,9 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Signs the checkpoint of a commit; returns the note as it is handed out.
 pub type Sign = Arc<dyn Fn(&Checkpoint) -> Result<String, Fault> + Send + Sync>;
 
-/// The masked fields of a record on the portal, as JSON `[[column, text], …]`: the same function the
-/// desk uses for [`desk::ports::Sealed::public`], so that views can be made anew.
-pub type Public = Arc<dyn Fn(&Event, &Entry) -> Option<String> + Send + Sync>;
+/// The public part of a record: the same function the desk uses for [`desk::ports::Sealed::public`],
+/// so that views can be made anew.
+pub type Public = Arc<dyn Fn(&Event, &Entry) -> Option<Masked> + Send + Sync>;
 
 /// When a commit counts as done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

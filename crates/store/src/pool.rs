@@ -62,9 +62,12 @@ impl Drop for Lent<'_> {
 }
 
 /// What the public may see, and the registers that name who stands in it. Bodies of entries, filed
-/// records that are not shown, duties and accounts are not among it (R10).
-const PUBLIC: [&str; 16] = [
+/// records that are not shown, duties and accounts are not among it (R10). `history` holds numbers
+/// of entries and nothing else; it finds the publications of an organisation.
+const PUBLIC: [&str; 18] = [
     "publication",
+    "publication_common",
+    "history",
     "withdrawal",
     "listed",
     "pledge",

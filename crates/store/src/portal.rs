@@ -12,15 +12,25 @@ use domain::code::Code;
 use domain::filing::Revocation;
 use domain::publication::Window;
 use domain::record::{Act, Severity};
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, Row, params};
 
 /// Records on the home page.
 const LATEST: usize = 10;
 
-const COLUMNS: &str = "SELECT p.seq, p.act, p.source, p.entity, coalesce(e.name, p.entity), \
-     p.organ, p.organ_name, p.docket, p.decided, p.severity, p.shown_from, p.repairable, p.hidden, \
-     p.statute, p.article, p.confirmed, p.fields \
-     FROM publication AS p LEFT JOIN entity AS e ON e.code = p.entity";
+/// The columns [`read`] takes, from a publication `p` and its common part `c`.
+macro_rules! shown {
+    ($from:literal, $rest:literal) => {
+        concat!(
+            "SELECT p.seq, c.act, c.source, p.entity, coalesce(e.name, p.entity), c.organ, ",
+            "c.organ_name, p.docket, p.decided, c.severity, p.shown_from, p.repairable, p.hidden, ",
+            "c.statute, c.article, c.confirmed, c.columns, p.fields FROM ",
+            $from,
+            " JOIN publication_common AS c ON c.seq = p.common ",
+            "LEFT JOIN entity AS e ON e.code = p.entity ",
+            $rest
+        )
+    };
+}
 
 fn read(row: &Row<'_>) -> Result<PublicRecord, Trouble> {
     Ok(PublicRecord {
@@ -40,8 +50,18 @@ fn read(row: &Row<'_>) -> Result<PublicRecord, Trouble> {
             hidden: day_at(row, 12)?,
             basis: basis_at(row, 13)?,
         },
-        fields: serde_json::from_str(text_at(row, 16)?)?,
+        fields: fields(text_at(row, 16)?, text_at(row, 17)?)?,
     })
+}
+
+/// Name and text of the columns that have one.
+fn fields(columns: &str, texts: &str) -> Result<Vec<(String, String)>, Trouble> {
+    let columns: Vec<String> = serde_json::from_str(columns)?;
+    let texts: Vec<Option<String>> = serde_json::from_str(texts)?;
+    let filled = columns.into_iter().zip(texts);
+    Ok(filled
+        .filter_map(|(column, text)| Some((column, text?)))
+        .collect())
 }
 
 fn withdrawal(row: &Row<'_>) -> Result<Withdrawal, Trouble> {
@@ -58,65 +78,59 @@ fn withdrawal(row: &Row<'_>) -> Result<Withdrawal, Trouble> {
     })
 }
 
-/// A page of one act. The index knows the newest of each organ; those of all organs are merged, which
-/// costs a reader less than an index over all of them costs every row that is filed. The severity is
-/// a filter on the way, because one class in three is never far.
+/// A page of one act. The index knows the newest of those that have all but the document in common;
+/// they are merged, which costs a reader less than an index over all of them costs every row that is
+/// filed.
 fn list(conn: &Connection, act: Act, filter: &ListFilter) -> Result<Vec<PublicRecord>, Trouble> {
     let mut found = Vec::new();
-    match filter.organ {
-        Some(organ) => found = newest(conn, act, organ.as_str(), filter)?,
-        None => {
-            for organ in organs(conn)? {
-                found.extend(newest(conn, act, &organ, filter)?);
-            }
-            found.sort_unstable_by(|one, other| other.cmp(one));
-            found.truncate(filter.limit);
-        }
+    for common in commons(conn, act, filter)? {
+        found.extend(newest(
+            conn,
+            common,
+            filter,
+            found.get(filter.limit.wrapping_sub(1)),
+        )?);
+        found.sort_unstable_by(|one, other| other.cmp(one));
+        found.truncate(filter.limit);
     }
     let shown = found.into_iter().map(|(_, seq)| shown(conn, seq));
     shown.filter_map(Result::transpose).collect()
 }
 
-/// Every organ with a shown record, one look into the index for each.
-fn organs(conn: &Connection) -> Result<Vec<String>, Trouble> {
-    let sql = "WITH RECURSIVE next (organ) AS (SELECT min(organ) FROM publication UNION ALL \
-               SELECT (SELECT min(organ) FROM publication AS p WHERE p.organ > next.organ) \
-               FROM next WHERE organ IS NOT NULL) SELECT organ FROM next WHERE organ IS NOT NULL";
-    many(conn, sql, [], |row| Ok(row.get(0)?))
+/// The common parts of what the filter asks for.
+fn commons(conn: &Connection, act: Act, filter: &ListFilter) -> Result<Vec<u64>, Trouble> {
+    let sql = "SELECT seq FROM publication_common WHERE act = ?1 AND (?2 IS NULL OR organ = ?2) \
+               AND (?3 IS NULL OR severity = ?3) ORDER BY seq";
+    let (organ, severity) = (filter.organ, filter.severity.map(Severity::word));
+    let params = params![act.word(), organ.map(|code| code.to_string()), severity];
+    many(conn, sql, params, |row| Ok(row.get(0)?))
 }
 
-/// Day of decision and number of the newest records of one organ.
+/// Day of decision and number of a publication: the order of every list.
+type Place = (i64, u64);
+
+/// The newest with this common part that come before `last`, the end of the page so far.
 fn newest(
     conn: &Connection,
-    act: Act,
-    organ: &str,
+    common: u64,
     filter: &ListFilter,
-) -> Result<Vec<(i64, u64)>, Trouble> {
-    let mut sql =
-        String::from("SELECT decided, seq FROM publication WHERE organ = ?1 AND act = ?2");
-    let (word, most) = (act.word(), limit(filter.limit));
-    let severity = filter.severity.map(Severity::word);
+    last: Option<&Place>,
+) -> Result<Vec<Place>, Trouble> {
+    let sql = "SELECT decided, seq FROM publication WHERE common = ?1 \
+               AND (decided, seq) < (?2, ?3) AND (decided, seq) > (?4, ?5) \
+               ORDER BY decided DESC, seq DESC LIMIT ?6";
     let after = filter.after.map(|(day, seq)| (number(day), seq));
-    let mut params: Vec<&dyn ToSql> = vec![&organ, &word, &most];
-    if let Some(severity) = &severity {
-        params.push(severity);
-        sql.push_str(&format!(" AND severity = ?{}", params.len()));
-    }
-    if let Some((day, seq)) = &after {
-        params.push(day);
-        params.push(seq);
-        let at = params.len();
-        sql.push_str(&format!(" AND (decided, seq) < (?{}, ?{at})", at - 1));
-    }
-    sql.push_str(" ORDER BY decided DESC, seq DESC LIMIT ?3");
-    many(conn, &sql, params.as_slice(), |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
+    let (before, seq) = after.map_or((i64::MAX, i64::MAX), |(day, seq)| {
+        (day, i64::try_from(seq).unwrap_or(i64::MAX))
+    });
+    let (day, newer) = last.copied().unwrap_or((i64::MIN, 0));
+    let params = params![common, before, seq, day, newer, limit(filter.limit)];
+    many(conn, sql, params, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn shown(conn: &Connection, seq: u64) -> Result<Option<PublicRecord>, Trouble> {
-    let sql = format!("{COLUMNS} WHERE p.seq = ?1");
-    one(conn, &sql, params![seq], read)
+    let sql = shown!("publication AS p", "WHERE p.seq = ?1");
+    one(conn, sql, params![seq], read)
 }
 
 /// The newest of every act.
@@ -150,10 +164,13 @@ impl Portal for Sqlite {
     }
 
     fn shown_of(&self, entity: &Code) -> Result<Vec<PublicRecord>, Fault> {
-        let sql = format!("{COLUMNS} WHERE p.entity = ?1 ORDER BY p.decided DESC, p.seq DESC");
+        let sql = shown!(
+            "history AS h JOIN publication AS p ON p.seq = h.seq",
+            "WHERE h.entity = ?1 ORDER BY p.decided DESC, p.seq DESC"
+        );
         self.shared
             .portal
-            .read(|conn| many(conn, &sql, params![entity.as_str()], read))
+            .read(|conn| many(conn, sql, params![entity.as_str()], read))
     }
 
     fn shown(&self, seq: u64) -> Result<Option<PublicRecord>, Fault> {

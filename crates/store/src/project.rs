@@ -2,10 +2,11 @@
 //!
 //! It depends on the entries alone, so a replay gives the same rows (R38).
 
+use crate::common::{self, Known};
 use crate::duties::{Rules, is_done, is_open};
-use crate::sql::Held;
-use crate::sql::{any, many, number, one, run};
+use crate::sql::{Held, any, halves, many, number, one, run};
 use crate::trouble::Trouble;
+use desk::ports::Masked;
 use desk::search::{initial_tokens, name_tokens};
 use domain::code::Code;
 use domain::duty::{Declared, Due, Kind, Reminded};
@@ -18,6 +19,7 @@ use domain::record::Severity;
 use domain::screening::{CaseDecided, Screened};
 use domain::statute::{Adopted, Proposed, State};
 use jiff::civil::Date;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
@@ -36,6 +38,8 @@ pub(crate) struct Late {
     /// Whether a duty is open, in the same way.
     duties: Option<bool>,
     rules: Rules,
+    records: Known,
+    publications: Known,
 }
 
 /// A state of [`Late`] to go back to when one work of many fails.
@@ -53,6 +57,7 @@ impl Late {
         self.tally = mark.2;
         // Their rows may have gone with the work.
         self.rules = Rules::default();
+        (self.records, self.publications) = (Known::default(), Known::default());
     }
 
     fn has_duties(&mut self, conn: &Connection) -> Result<bool, Trouble> {
@@ -125,8 +130,7 @@ pub(crate) struct Projection<'a, 'c> {
     pub hot: &'a mut Hot<'c>,
     pub seq: u64,
     pub entry: &'a Entry,
-    /// The masked fields of a shown record, as JSON.
-    pub public: Option<&'a str>,
+    pub public: Option<&'a Masked>,
     /// Makes the masked fields of an earlier entry anew, for a record that comes back.
     pub shown: &'a crate::open::Public,
     /// A look-up has just found no record of the document that is filed.
@@ -529,29 +533,35 @@ impl Projection<'_, '_> {
         let weight = Weight::of(event);
         let gone = weight.map_or(event.decided, |weight| weight.gone);
         let rule = due.map(|due| self.late.rules.place(self.conn, due, self.seq));
+        let rule = rule.transpose()?.and_then(|rule| i64::try_from(rule).ok());
+        let common = [
+            event.source.as_str().into(),
+            event.act.word().into(),
+            event.organ.as_str().into(),
+            event.filer.as_str().into(),
+            severity(event).map(Severity::word).into(),
+            rule.map_or(ValueRef::Null, ValueRef::Integer),
+        ];
+        let common = (self.late.records).place(self.conn, &common::RECORD, &common, self.seq)?;
+        let (document, part) = halves(&event.key);
         self.hot.record.run(
             self.conn,
-            "INSERT INTO record (seq, source, act, organ, filer, entity, docket, key, decided, \
-             filed, severity, version, superseded, revoked, fine, repairable, gone, rule, opened, \
-             last) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13, ?14, ?15, \
-             ?16, ?17, ?18)",
+            "INSERT INTO record (seq, common, entity, docket, document, part, decided, filed, \
+             version, superseded, revoked, fine, repairable, gone, opened, last) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14)",
             params![
                 self.seq,
-                event.source,
-                event.act.word(),
-                event.organ.as_str(),
-                event.filer.as_str(),
+                common,
                 event.entity.as_ref().map(Code::as_str),
                 event.docket,
-                event.key.bytes(),
+                document,
+                part,
                 number(event.decided),
                 number(event.filed),
-                severity(event).map(Severity::word),
                 event.version,
                 event.fine,
                 weight.and_then(|weight| weight.repairable).map(number),
                 number(gone),
-                rule.transpose()?,
                 due.map(|due| number(due.opened)),
                 due.and_then(|due| due.last).map(number),
             ],
@@ -563,7 +573,7 @@ impl Projection<'_, '_> {
         &mut self,
         seq: u64,
         event: &Filed,
-        fields: Option<&str>,
+        masked: Option<&Masked>,
     ) -> Result<(), Trouble> {
         let Publication::Shown { from, window } = &event.publication else {
             return Ok(());
@@ -572,35 +582,41 @@ impl Projection<'_, '_> {
             return Ok(());
         };
         self.late.count(event.act.word(), 1);
+        let common = [
+            event.source.as_str().into(),
+            event.act.word().into(),
+            event.organ.as_str().into(),
+            event.organ_name.as_str().into(),
+            severity(event).map(Severity::word).into(),
+            (&*window.basis.statute).into(),
+            (&*window.basis.article).into(),
+            ValueRef::Integer(window.basis.confirmed.into()),
+            masked.map_or("[]", |masked| &masked.columns).into(),
+        ];
+        let common =
+            (self.late.publications).place(self.conn, &common::PUBLICATION, &common, self.seq)?;
         self.hot.publication.run(
             self.conn,
-            "INSERT INTO publication (seq, source, act, entity, organ, organ_name, docket, decided, \
-             severity, shown_from, repairable, hidden, statute, article, confirmed, fields) VALUES \
-             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            "INSERT INTO publication (seq, common, entity, docket, decided, shown_from, repairable, \
+             hidden, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 seq,
-                event.source,
-                event.act.word(),
+                common,
                 entity.as_str(),
-                event.organ.as_str(),
-                event.organ_name,
                 event.docket,
                 number(event.decided),
-                severity(event).map(Severity::word),
                 number(*from),
                 number(window.repairable),
                 number(window.hidden),
-                window.basis.statute,
-                window.basis.article,
-                window.basis.confirmed,
-                fields.unwrap_or("[]"),
+                masked.map_or("[]", |masked| &masked.texts),
             ],
         )
     }
 
     /// Takes a record off the portal; says whether it stood there.
     pub(crate) fn take_off(&mut self, seq: u64) -> Result<bool, Trouble> {
-        let sql = "DELETE FROM publication WHERE seq = ?1 RETURNING act";
+        let sql = "DELETE FROM publication WHERE seq = ?1 RETURNING \
+                   (SELECT act FROM publication_common AS c WHERE c.seq = publication.common)";
         let act = one(self.conn, sql, params![seq], |row| {
             crate::sql::act_at(row, 0)
         })?;

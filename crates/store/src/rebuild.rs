@@ -7,17 +7,16 @@
 use crate::core::{Shared, read};
 use crate::open::second;
 use crate::project::{Hot, Late, Projection, tokens};
-use crate::sql::{VIEWS, each, run};
+use crate::sql::{VIEWS, each, run, spell};
 use crate::trouble::Trouble;
 use desk::Fault;
 use desk::ports::Rebuilt;
 use domain::ledger::Suite;
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// Every view with the columns that order its rows.
-const ORDERED: [(&str, &str); 47] = [
+const ORDERED: [(&str, &str); 49] = [
     ("entity", "seq"),
     ("former_name", "seq"),
     ("alias", "alias, entity"),
@@ -27,8 +26,10 @@ const ORDERED: [(&str, &str); 47] = [
     ("submission", "seq"),
     ("source_state", "source"),
     ("record", "seq"),
+    ("record_common", "seq"),
     ("duty_rule", "seq"),
     ("publication", "seq"),
+    ("publication_common", "seq"),
     ("withdrawal", "seq"),
     ("duty", "seq"),
     ("duty_open", "seq"),
@@ -128,14 +129,13 @@ fn replay(
             let seq = row.get(0)?;
             let (entry, event) = read(seq, row.get_ref(1)?.as_blob().unwrap_or_default())?;
             let public = (shared.options.public)(&event, &entry);
-            let public = public.as_deref();
             Projection {
                 conn,
                 late: &mut late,
                 hot: &mut hot,
                 seq,
                 entry: &entry,
-                public,
+                public: public.as_ref(),
                 shown: &shared.options.public,
                 first: false,
             }
@@ -188,7 +188,7 @@ fn digest(conn: &Connection, sql: &str) -> Result<String, Trouble> {
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         for column in 0..columns {
-            put(&mut part, row.get_ref(column)?);
+            spell(&mut part, row.get_ref(column)?);
         }
         if part.len() >= PART {
             state = suite.digest(&[state.as_bytes(), &part]);
@@ -196,22 +196,6 @@ fn digest(conn: &Connection, sql: &str) -> Result<String, Trouble> {
         }
     }
     Ok(format!("{:x}", suite.digest(&[state.as_bytes(), &part])))
-}
-
-/// One value, with its type and length ahead so that no two rows read alike.
-fn put(out: &mut Vec<u8>, value: ValueRef<'_>) {
-    let mut bytes = |kind: u8, bytes: &[u8]| {
-        out.push(kind);
-        out.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        out.extend_from_slice(bytes);
-    };
-    match value {
-        ValueRef::Null => bytes(0, &[]),
-        ValueRef::Integer(number) => bytes(1, &number.to_be_bytes()),
-        ValueRef::Real(number) => bytes(2, &number.to_be_bytes()),
-        ValueRef::Text(text) => bytes(3, text),
-        ValueRef::Blob(blob) => bytes(4, blob),
-    }
 }
 
 /// Puts the new rows in the place of those in use.

@@ -346,8 +346,8 @@ impl Projection<'_, '_> {
         if ends.is_none_or(|ends| ends <= event.on) || !any(self.conn, standing, params![record])? {
             return Ok(());
         }
-        let fields = (self.shown)(&stated, &entry);
-        self.show(record, filed, fields.as_deref())?;
+        let masked = (self.shown)(&stated, &entry);
+        self.show(record, filed, masked.as_ref())?;
         self.change(fact::of_relief(event, Some(filed), None))
     }
 

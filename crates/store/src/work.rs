@@ -2,7 +2,7 @@
 
 use crate::core::{Batch, Point, Shared};
 use crate::project::{Hot, Projection};
-use crate::sql::{Held, any, one, run};
+use crate::sql::{Held, any, halves, one, run};
 use crate::trouble::Trouble;
 use crate::{duties, exchange, filings, frames, ledger, letters, packs, procedures, registry};
 use desk::Fault;
@@ -31,7 +31,7 @@ pub(crate) struct Desk<'a> {
     base: u64,
     proofs: Vec<u64>,
     /// The document that was looked for last, if no record of it stood.
-    vacant: Option<Key>,
+    vacant: Option<i64>,
     /// An append failed half-way; even if the work goes on, its transaction cannot be kept.
     spoiled: bool,
 }
@@ -72,10 +72,10 @@ impl<'a> Desk<'a> {
             "INSERT INTO entry (seq, leaf, body) VALUES (?1, ?2, ?3)",
             params![seq, sealed.leaf.as_bytes(), sealed.body],
         )?;
-        let public = sealed.public.as_deref();
+        let public = sealed.public.as_ref();
         let (late, entry) = (&mut self.batch.late, &sealed.entry);
-        let first = match &sealed.event {
-            Event::Filed(filed) => self.vacant.take() == Some(filed.key.document().0),
+        let first = match &*sealed.event {
+            Event::Filed(filed) => self.vacant.take() == Some(halves(&filed.key).0),
             _ => false,
         };
         Projection {
@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
         }
         let body = codec::encode(entry);
         let (_, event) = crate::core::read(seq, &body)?;
-        let public = (self.shared.options.public)(&event, entry);
+        let public = (self.shared.options.public)(&event, entry).map(|masked| masked.texts);
         run(
             self.conn,
             "UPDATE entry SET body = ?2 WHERE seq = ?1",
@@ -135,13 +135,12 @@ impl Transaction for Desk<'_> {
     }
 
     fn standing(&mut self, key: &Key) -> Result<Option<Standing>, Fault> {
-        let (least, greatest) = key.document();
-        let sql = "SELECT 1 FROM record WHERE key BETWEEN ?1 AND ?2";
-        let params = params![least.bytes(), greatest.bytes()];
-        if self.document.any(self.conn, sql, params)? {
+        let document = halves(key).0;
+        let sql = "SELECT 1 FROM record WHERE document = ?1";
+        if self.document.any(self.conn, sql, params![document])? {
             return Ok(filings::standing(self.conn, key)?);
         }
-        self.vacant = Some(least);
+        self.vacant = Some(document);
         Ok(None)
     }
 

@@ -114,12 +114,12 @@ struct Line<'a> {
     /// What came up while works of the other sort were being gathered; it begins the next commit.
     held: Option<Job>,
     /// Where events go that everybody has seen.
-    past: Sender<Vec<(u64, Event)>>,
+    past: Sender<Vec<(u64, Box<Event>)>>,
 }
 
 /// Frees events on a thread of its own: they were made on others, and giving their memory back
 /// takes the writer longer than telling the index.
-fn rubbish() -> Sender<Vec<(u64, Event)>> {
+fn rubbish() -> Sender<Vec<(u64, Box<Event>)>> {
     let (past, events) = channel();
     std::thread::spawn(move || events.into_iter().for_each(drop));
     past

@@ -138,7 +138,7 @@ impl Index {
 }
 
 impl Follower for Index {
-    fn follow(&self, events: &[(u64, Event)]) {
+    fn follow(&self, events: &[(u64, Box<Event>)]) {
         // Readers wait at most for one such block, some tens of microseconds.
         for block in events.chunks(128) {
             let Ok(mut inner) = self.inner.write() else {

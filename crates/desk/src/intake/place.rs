@@ -15,6 +15,8 @@ use jiff::civil::Date;
 pub(super) struct Candidate {
     pub key: Key,
     pub sealed: Sealed,
+    /// What the row states, by column; only a correction compares it with what is there.
+    pub stated: Vec<(String, String)>,
     /// The registration of an entity nobody knew before.
     pub newcomer: Option<Sealed>,
 }
@@ -64,9 +66,9 @@ pub(super) fn place(
     let there = transaction.entry(standing.seq)?;
     let there = there.ok_or_else(|| Fault::broken("a record without entry"))?;
     match mode {
-        Mode::Correct { reason } if !standing.revoked && !same(&there, &candidate.sealed.entry) => {
+        Mode::Correct { reason } if !standing.revoked && !same(&there, &candidate.stated) => {
             if !dry_run {
-                transaction.append(corrected(desk, actor, candidate.sealed, &standing, reason)?)?;
+                transaction.append(corrected(desk, actor, candidate, &standing, reason)?)?;
             }
             Ok(Placed::Added)
         }
@@ -89,7 +91,7 @@ fn append(
             transaction.append(newcomer)?;
         }
     }
-    let reference = match &candidate.sealed.event {
+    let reference = match &*candidate.sealed.event {
         Event::Filed(filed) if transaction.hears()? => filed
             .entity
             .map(|entity| Reference::of(&filed.organ, &filed.docket, entity)),
@@ -106,26 +108,27 @@ fn append(
     }
 }
 
-/// Whether two entries state the same values; redacted ones never compare equal.
-fn same(there: &Entry, new: &Entry) -> bool {
-    let stated = |entry: &Entry| -> Option<Vec<(String, String)>> {
-        let values = entry.values.iter();
-        values
-            .map(|value| Some((value.name.clone(), value.text()?.to_owned())))
-            .collect()
-    };
-    stated(there).is_some_and(|values| stated(new).as_ref() == Some(&values))
+/// Whether the entry states these values; redacted ones never compare equal.
+fn same(there: &Entry, stated: &[(String, String)]) -> bool {
+    let new = stated
+        .iter()
+        .map(|(name, text)| (name, Some(text.as_str())));
+    there
+        .values
+        .iter()
+        .map(|value| (&value.name, value.text()))
+        .eq(new)
 }
 
 /// The new version of a record. The duty was done by the first filing and is not opened again.
 pub(super) fn corrected(
     desk: &Desk,
     actor: &Actor,
-    sealed: Sealed,
+    candidate: Candidate,
     standing: &Standing,
     reason: &str,
 ) -> Result<Sealed, Fault> {
-    let Event::Filed(filed) = sealed.event else {
+    let Event::Filed(filed) = *candidate.sealed.event else {
         return Err(Fault::broken("a correction of something not filed"));
     };
     let filed = Filed {
@@ -137,13 +140,7 @@ pub(super) fn corrected(
         }),
         ..*filed
     };
-    let values = sealed.entry.values.into_iter();
-    let values = values.filter_map(|value| Some((value.text()?.to_owned(), value.name)));
-    desk.seal(
-        actor,
-        Event::Filed(Box::new(filed)),
-        values.map(|(text, name)| (name, text)),
-    )
+    desk.seal(actor, Event::Filed(Box::new(filed)), candidate.stated)
 }
 
 fn filed_on(entry: &Entry) -> Result<Date, Fault> {

@@ -133,7 +133,7 @@ fn decided(
 ) -> Result<Sealed, NotRestated> {
     match row.candidate {
         Some(candidate) if candidate.key == standing.key => {
-            Ok(corrected(desk, actor, candidate.sealed, standing, reason)?)
+            Ok(corrected(desk, actor, *candidate, standing, reason)?)
         }
         Some(_) => Err(NotRestated::Findings(vec![
             "更正文号、相对人或者处罚种类会使其成为另一条记录，请由报送单位撤回后重新报送"

@@ -11,6 +11,7 @@ use domain::intake::{
     Bound, Cell, Context, Filing, Finding, Findings, Form, Outside, Party, PartyKind, Role,
 };
 use domain::ledger::Event;
+use domain::ledger::entry::Stated;
 use domain::record::Act;
 use jiff::civil::Date;
 use law::Pack;
@@ -125,7 +126,7 @@ impl Reading<'_> {
             .collect()
     }
 
-    fn decide(&self, filing: Filing, today: Date, row: &mut Row) -> Result<(), Fault> {
+    fn decide(&self, filing: Filing<'_>, today: Date, row: &mut Row) -> Result<(), Fault> {
         let party = self.party(&filing.party)?;
         let organ = filing.organ_code.unwrap_or(self.order.filer);
         row.findings.extend(self.entity_finding(&filing, &party));
@@ -143,10 +144,8 @@ impl Reading<'_> {
         row.findings.extend(self.late(&filed));
         row.findings.extend(self.publish_end(&filing, &filed));
         let spec = self.bound.plan().spec();
-        let values = filing
-            .values
-            .into_iter()
-            .filter_map(|(index, text)| Some((spec.column(index)?.code.clone(), text)));
+        let named = |&(index, text): &(u16, _)| Some((spec.column(index)?.code.as_str(), text));
+        let stated: Vec<Stated<'_>> = filing.values.iter().filter_map(named).collect();
         let newcomer = match party {
             Resolved::Newcomer(code) => {
                 let event =
@@ -157,14 +156,16 @@ impl Reading<'_> {
         };
         let key = filed.key;
         let event = Event::Filed(Box::new(filed));
-        let mut sealed = self.desk.seal(&self.order.actor, event, values)?;
-        if self.order.mode == Mode::New {
-            // The stored body holds them; only a correction compares them once more.
-            (sealed.entry.values, sealed.entry.head) = (Vec::new(), String::new());
-        }
+        let sealed = self.desk.seal_row(&self.order.actor, event, &stated)?;
+        let owned = |(name, text): Stated<'_>| (name.to_owned(), text.to_owned());
+        let stated = match self.order.mode {
+            Mode::New => Vec::new(),
+            Mode::Correct { .. } => stated.into_iter().map(owned).collect(),
+        };
         row.candidate = Some(Box::new(Candidate {
             key,
             sealed,
+            stated,
             newcomer,
         }));
         Ok(())
@@ -204,7 +205,7 @@ impl Reading<'_> {
         Ok(None)
     }
 
-    fn entity_finding(&self, filing: &Filing, party: &Resolved) -> Option<Finding> {
+    fn entity_finding(&self, filing: &Filing<'_>, party: &Resolved) -> Option<Finding> {
         let name = |found| self.finding(Role::PartyName, &filing.party.name, found);
         match party {
             Resolved::Person | Resolved::Same(_) => None,
@@ -231,7 +232,7 @@ impl Reading<'_> {
     /// What a person has to look at: a code and a name that contradict each other (R34).
     fn doubt(
         &self,
-        filing: &Filing,
+        filing: &Filing<'_>,
         party: &Resolved,
         today: Date,
     ) -> Result<Option<Box<Doubt>>, Fault> {
@@ -257,7 +258,7 @@ impl Reading<'_> {
     }
 
     /// The organ must be in the register, and the account may hand in its own only (DQ1008).
-    fn organ_finding(&self, filing: &Filing, organ: Code) -> Option<Finding> {
+    fn organ_finding(&self, filing: &Filing<'_>, organ: Code) -> Option<Finding> {
         let filer = self.order.filer;
         if filing.source_code.is_some_and(|source| source != filer) {
             let account = filer.as_str().into();
@@ -271,7 +272,7 @@ impl Reading<'_> {
         (!known).then(|| self.finding(Role::OrganCode, organ.as_str(), Outside::UnknownOrgan))
     }
 
-    fn filed(&self, filing: &Filing, organ: Code, entity: Option<Code>, today: Date) -> Filed {
+    fn filed(&self, filing: &Filing<'_>, organ: Code, entity: Option<Code>, today: Date) -> Filed {
         let person = entity.is_none();
         let ruling = Ruling::of(&self.law, filing, person, today);
         let known = self.organs.get(&organ).map(|organ| organ.name.as_str());
@@ -319,7 +320,7 @@ impl Reading<'_> {
         Some(self.finding(Role::Decided, &filed.decided.to_string(), late))
     }
 
-    fn publish_end(&self, filing: &Filing, filed: &Filed) -> Option<Finding> {
+    fn publish_end(&self, filing: &Filing<'_>, filed: &Filed) -> Option<Finding> {
         let stated = filing.publish_until?;
         let computed = filed.publication.window()?.hidden;
         let differs = Outside::PublishEnd { stated, computed };

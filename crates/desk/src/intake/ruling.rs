@@ -20,7 +20,7 @@ pub(crate) struct Ruling {
 
 impl Ruling {
     /// `person`: the party is a natural person. `filed`: the day it was handed in.
-    pub fn of(law: &Pack, filing: &Filing, person: bool, filed: Date) -> Self {
+    pub fn of(law: &Pack, filing: &Filing<'_>, person: bool, filed: Date) -> Self {
         let (severity, publicity) = ask(law, filing);
         let facts = Facts {
             act: filing.act,
@@ -48,7 +48,7 @@ pub(crate) fn due(law: &Pack, kind: Kind, opened: Date) -> Option<Due> {
 }
 
 /// Asks the law for the class of a penalty and for its publicity.
-fn ask(law: &Pack, filing: &Filing) -> (Option<Classed>, Option<Ruled<Publicity>>) {
+fn ask(law: &Pack, filing: &Filing<'_>) -> (Option<Classed>, Option<Ruled<Publicity>>) {
     if filing.act != Act::Penalty {
         return (None, law.publicity(filing.act, None, &[], filing.decided));
     }

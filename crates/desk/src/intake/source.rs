@@ -10,6 +10,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Sources {
     plans: BTreeMap<String, Arc<Plan>>,
+    /// Names of the public columns of each, as JSON.
+    shown: BTreeMap<String, Arc<str>>,
 }
 
 /// Reads one `table.toml`.
@@ -19,6 +21,11 @@ pub struct Sources {
 pub fn read(text: &str) -> Result<Plan, Vec<String>> {
     let spec: Spec = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
     Plan::compile(spec)
+}
+
+fn names(spec: &Spec) -> String {
+    let names: Vec<&str> = spec.public().map(|column| column.name.as_str()).collect();
+    serde_json::json!(names).to_string()
 }
 
 impl Sources {
@@ -34,6 +41,8 @@ impl Sources {
         for (folder, text) in texts {
             match read(text) {
                 Ok(plan) if plan.spec().source.name == folder => {
+                    let shown = names(plan.spec()).into();
+                    sources.shown.insert(folder.to_owned(), shown);
                     sources.plans.insert(folder.to_owned(), Arc::new(plan));
                 }
                 Ok(plan) => {
@@ -60,6 +69,11 @@ impl Sources {
 
     pub fn get(&self, name: &str) -> Option<&Arc<Plan>> {
         self.plans.get(name)
+    }
+
+    /// Chinese names of the columns the public may see, as JSON.
+    pub fn shown(&self, name: &str) -> Option<&Arc<str>> {
+        self.shown.get(name)
     }
 
     /// The source as it was stated: its columns, ranges and masks.

@@ -23,7 +23,7 @@ use std::path::Path;
 /// waits; whoever wants a receipt meanwhile waits for the block that is being written.
 const BLOCK: usize = 8_000;
 /// Blocks handed over that the writer has not begun; their entries wait in memory.
-const WAITING: usize = 1;
+const WAITING: usize = 3;
 /// Blocks handed over and not yet durable; of those that were written little is kept.
 const UNDER_WAY: usize = 7;
 

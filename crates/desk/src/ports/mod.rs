@@ -37,13 +37,24 @@ use std::sync::Arc;
 /// An entry ready to be appended: hashed and encoded outside the writer.
 #[derive(Debug, Clone)]
 pub struct Sealed {
-    pub event: Event,
+    /// In a box of its own: it is handed from thread to thread, and some events are large.
+    pub event: Box<Event>,
+    /// Without its head and its values, which stand in `event` and `body`.
     pub entry: Entry,
-    /// `domain::ledger::codec::encode(&entry)`.
+    /// As `domain::ledger::codec` encodes the whole entry.
     pub body: Vec<u8>,
     pub leaf: Hash,
-    /// The public part of a filed record after masking, as JSON; absent unless it is shown.
-    pub public: Option<String>,
+    /// Absent unless it is a filed record that is shown.
+    pub public: Option<Masked>,
+}
+
+/// The public part of a filed record after masking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Masked {
+    /// Chinese names of the public columns of its source, as JSON.
+    pub columns: Arc<str>,
+    /// One text for each of them, `null` where it is empty, as JSON.
+    pub texts: String,
 }
 
 /// A piece of work inside the writer's transaction.
@@ -186,7 +197,7 @@ pub struct OpenDuty {
 
 /// Learns of every commit, in order, on the writer's thread, before anybody is answered.
 pub trait Follower: Send + Sync {
-    fn follow(&self, events: &[(u64, Event)]);
+    fn follow(&self, events: &[(u64, Box<Event>)]);
 }
 
 /// Everything a store does.

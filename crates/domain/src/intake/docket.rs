@@ -3,6 +3,7 @@
 //! Two organs write 枣市监罚〔2026〕1号 in a dozen ways. Matching must see one document in them,
 //! because the same decision filed twice weighs twice (DQ1009).
 
+use crate::ledger::Suite;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -51,27 +52,28 @@ impl Key {
     ///
     /// The keys of one document thus lie side by side, and its duty finds them in one index.
     pub fn within(self, document: Self) -> Self {
-        let (document, own) = (u128::from_be_bytes(document.0), u128::from_be_bytes(self.0));
-        let low = u128::from(u64::MAX);
-        Self((document & !low | own & low).to_be_bytes())
+        Self::of_halves(document.halves().0, self.halves().1)
     }
 
-    /// The least and the greatest key within the same document.
-    pub fn document(self) -> (Self, Self) {
-        let key = u128::from_be_bytes(self.0);
-        let low = u128::from(u64::MAX);
-        (
-            Self((key & !low).to_be_bytes()),
-            Self((key | low).to_be_bytes()),
-        )
+    /// The half that all keys of one document share, and the rest.
+    pub fn halves(self) -> (u64, u64) {
+        let half = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+        };
+        let (document, part) = self.0.split_at(8);
+        (half(document), half(part))
+    }
+
+    /// Takes a key back from its halves.
+    pub fn of_halves(document: u64, part: u64) -> Self {
+        Self((u128::from(document) << 64 | u128::from(part)).to_be_bytes())
     }
 
     /// Half of the key: enough to tell the rows of one file apart, in half the memory.
     pub fn short(&self) -> u64 {
-        self.0
-            .iter()
-            .take(8)
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+        self.halves().0
     }
 }
 
@@ -114,7 +116,8 @@ pub fn key(organ: &str, docket: &str, party: &str, kinds: &[String]) -> Key {
         text.push_str(&kind);
         text.push('\0');
     }
-    Key::first_half(Sha256::digest(text.as_bytes()).into())
+    let digest = Suite::International.digest(&[text.as_bytes()]);
+    Key::first_half(*digest.as_bytes())
 }
 
 fn in_order(kinds: &[String]) -> Vec<String> {

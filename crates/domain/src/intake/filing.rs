@@ -54,7 +54,7 @@ pub struct Party {
 
 /// A row that may be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filing {
+pub struct Filing<'a> {
     pub act: Act,
     pub party: Party,
     /// As shown: half-width, year in 〔〕.
@@ -80,13 +80,13 @@ pub struct Filing {
     /// Whether the organ wants it shown.
     pub publish: Option<bool>,
     /// Every filled cell, trimmed: index of the column in the source and text.
-    pub values: Vec<(u16, String)>,
+    pub values: Vec<(u16, &'a str)>,
 }
 
 impl Bound {
     /// Reads a row into typed values; `None` when what every filing needs is not readable, which a
     /// row without a rejecting finding never is in a source that needs docket, party and date.
-    pub fn filing(&self, cells: &[Cell<'_>], context: &Context<'_>) -> Option<Filing> {
+    pub fn filing<'a>(&self, cells: &[Cell<'a>], context: &Context<'_>) -> Option<Filing<'a>> {
         let mut slots = Vec::new();
         self.read(cells, &mut slots);
         let row = Row {
@@ -95,26 +95,37 @@ impl Bound {
             slots: &slots,
             context,
         };
-        self.filing_of(&row, None)
+        self.filing_of(&row, self.values(cells, &slots), None)
     }
 
     /// The same for the row that was checked last, which need not be read once more.
-    pub fn checked_filing(
+    pub fn checked_filing<'a>(
         &self,
-        cells: &[Cell<'_>],
+        cells: &[Cell<'a>],
         context: &Context<'_>,
         checked: &Findings,
-    ) -> Option<Filing> {
+    ) -> Option<Filing<'a>> {
         let row = Row {
             bound: self,
             cells,
             slots: checked.slots(),
             context,
         };
-        self.filing_of(&row, checked.decision)
+        self.filing_of(&row, self.values(cells, checked.slots()), checked.decision)
     }
 
-    fn filing_of(&self, row: &Row<'_>, key: Option<docket::Key>) -> Option<Filing> {
+    fn values<'a>(&self, cells: &[Cell<'a>], slots: &[Slot]) -> Vec<(u16, &'a str)> {
+        let all = (0_u16..).zip(slots).filter(|(_, slot)| slot.filled());
+        all.map(|(index, _)| (index, self.text(cells, index)))
+            .collect()
+    }
+
+    fn filing_of<'a>(
+        &self,
+        row: &Row<'_>,
+        values: Vec<(u16, &'a str)>,
+        key: Option<docket::Key>,
+    ) -> Option<Filing<'a>> {
         let date = |role| row.part(role).and_then(|(_, slot, _)| slot.date());
         let text = |role| row.part(role).map(|(.., text)| text.to_owned());
         let code = |role| row.part(role).and_then(|(.., text)| Code::read(text));
@@ -138,7 +149,7 @@ impl Bound {
             fine: row.part(Role::Fine).and_then(|(_, slot, _)| slot.fen()),
             status: listed(row, Role::Status).map(str::to_owned),
             publish: listed(row, Role::Publish).map(|text| text == "是"),
-            values: values(row),
+            values,
         })
     }
 
@@ -270,11 +281,5 @@ fn kinds(row: &Row<'_>) -> Vec<String> {
     chosen
         .filter_map(|bit| lane.text(bit))
         .map(str::to_owned)
-        .collect()
-}
-
-fn values(row: &Row<'_>) -> Vec<(u16, String)> {
-    let all = (0_u16..).zip(row.slots).filter(|(_, slot)| slot.filled());
-    all.map(|(index, _)| (index, row.text(index).to_owned()))
         .collect()
 }

@@ -23,6 +23,12 @@ impl Spec {
         self.columns.get(usize::from(index))
     }
 
+    /// The columns the public may see, in table order.
+    pub fn public(&self) -> impl Iterator<Item = &Column> {
+        let columns = self.columns.iter();
+        columns.filter(|column| column.range == Range::Public)
+    }
+
     /// The index of the column with this code.
     pub fn index(&self, code: &str) -> Option<u16> {
         let at = self.columns.iter().position(|column| column.code == code)?;

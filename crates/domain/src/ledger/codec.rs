@@ -1,13 +1,22 @@
-//! How an entry lies on disk: length-prefixed bytes, one version byte ahead.
+//! How an entry lies on disk: length-prefixed bytes, packed, one version byte ahead.
 //!
-//! STORED: version 2 is written since v0.1. A new shape takes a new version byte.
+//! STORED: version 3 is written, version 2 (the same, not packed) is read. A new shape takes a new
+//! version byte.
 
-use super::entry::{Content, Entry, SALT, Seed, Value};
+use super::entry::{Content, Entry, SALT, Seed, Stated, Value};
 use super::hash::{Hash, Suite};
 use crate::basis::Basis;
 use crate::code::Code;
+use lz4_flex::block;
+use std::borrow::Cow;
 
-const VERSION: u8 = 2;
+const PACKED: u8 = 3;
+const PLAIN: u8 = 2;
+/// Words most entries are made of. A block of LZ4 says what to copy from here, so the names of fields
+/// and columns take a third of what they are written with.
+///
+/// STORED: no byte of it may ever change, or the entries packed with it are lost.
+const DICTIONARY: &[u8] = include_bytes!("dictionary.txt");
 const OPEN: u8 = 0;
 const REDACTED: u8 = 1;
 /// How the salts of the values are kept.
@@ -17,8 +26,71 @@ const FROM_SHA: u8 = 2;
 
 /// The stored bytes of an entry.
 pub fn encode(entry: &Entry) -> Vec<u8> {
-    let mut out = Vec::with_capacity(room(entry));
-    out.push(VERSION);
+    pack(&plain(entry))
+}
+
+fn plain(entry: &Entry) -> Vec<u8> {
+    let mut out = front(entry, room(entry));
+    number(&mut out, entry.values.len());
+    for value in &entry.values {
+        text(&mut out, &value.name);
+        match &value.content {
+            Content::Open { text: content, .. } if entry.seed.is_some() => text(&mut out, content),
+            Content::Open {
+                text: content,
+                salt,
+            } => {
+                out.push(OPEN);
+                out.extend_from_slice(salt);
+                text(&mut out, content);
+            }
+            Content::Redacted { digest } => {
+                out.push(REDACTED);
+                out.extend_from_slice(digest.as_bytes());
+            }
+        }
+    }
+    out
+}
+
+/// The stored bytes of an entry whose values are what `stated` is behind salts derived from its seed.
+pub fn encode_stated(entry: &Entry, stated: &[Stated<'_>]) -> Vec<u8> {
+    let values: usize = stated
+        .iter()
+        .map(|(name, text)| name.len() + text.len() + 4)
+        .sum();
+    let mut out = front(entry, 256 + entry.head.len() + values);
+    number(&mut out, stated.len());
+    for (name, content) in stated {
+        text(&mut out, name);
+        text(&mut out, content);
+    }
+    pack(&out)
+}
+
+/// Version byte, length, and the block.
+fn pack(plain: &[u8]) -> Vec<u8> {
+    let block = block::compress_with_dict(plain, DICTIONARY);
+    let mut out = Vec::with_capacity(block.len() + 6);
+    out.push(PACKED);
+    number(&mut out, plain.len());
+    out.extend_from_slice(&block);
+    out
+}
+
+fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
+    let mut input = Input(packed);
+    let length = input.number()?;
+    // A byte of a block stands for 255 at most: a longer length is damage, and no reason to ask for
+    // that much memory.
+    let possible = input.0.len().checked_mul(255)? >= length;
+    let plain = possible.then(|| block::decompress_with_dict(input.0, length, DICTIONARY));
+    plain?.ok().filter(|plain| plain.len() == length)
+}
+
+/// All that stands before the values.
+fn front(entry: &Entry, room: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(room);
     out.extend_from_slice(&entry.at.to_be_bytes());
     text(&mut out, &entry.actor);
     text(&mut out, &entry.organ);
@@ -42,25 +114,6 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
             out.extend_from_slice(&seed.salt);
         }
     }
-    number(&mut out, entry.values.len());
-    for value in &entry.values {
-        text(&mut out, &value.name);
-        match &value.content {
-            Content::Open { text: content, .. } if entry.seed.is_some() => text(&mut out, content),
-            Content::Open {
-                text: content,
-                salt,
-            } => {
-                out.push(OPEN);
-                out.extend_from_slice(salt);
-                text(&mut out, content);
-            }
-            Content::Redacted { digest } => {
-                out.push(REDACTED);
-                out.extend_from_slice(digest.as_bytes());
-            }
-        }
-    }
     out
 }
 
@@ -75,10 +128,25 @@ fn room(entry: &Entry) -> usize {
 
 /// Reads stored bytes; `None` if they are not a whole entry.
 pub fn decode(bytes: &[u8]) -> Option<Entry> {
-    let mut input = Input(bytes);
-    if input.byte()? != VERSION {
-        return None;
+    read(&unpacked(bytes)?)
+}
+
+/// Whether the stored bytes are the one form of `entry`. How they are packed does not count, because
+/// another version of the packer may find other words to copy.
+pub fn is_form_of(bytes: &[u8], entry: &Entry) -> bool {
+    unpacked(bytes).is_some_and(|stored| *stored == *plain(entry))
+}
+
+fn unpacked(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match bytes {
+        [PACKED, packed @ ..] => unpack(packed).map(Cow::from),
+        [PLAIN, plain @ ..] => Some(plain.into()),
+        _ => None,
     }
+}
+
+fn read(plain: &[u8]) -> Option<Entry> {
+    let mut input = Input(plain);
     let mut entry = Entry {
         at: i64::from_be_bytes(input.array()?),
         actor: input.text()?,
@@ -192,5 +260,109 @@ impl<'a> Input<'a> {
             _ => return None,
         };
         Some(Value { name, content })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SALT_HERE: [u8; SALT] = [5; SALT];
+
+    fn entry(values: &[Stated<'_>]) -> Entry {
+        let code = crate::code::Code::read("91370404MAY42KH57E");
+        let basis = Basis {
+            statute: "cn/ndrc-58-2023".into(),
+            article: "N2".into(),
+            confirmed: true,
+        };
+        let owned = values
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.to_string()));
+        Entry {
+            at: 1_795_395_600_000,
+            actor: "clerk".into(),
+            organ: String::new(),
+            entity: code,
+            kind: "filed".into(),
+            law: "a312".into(),
+            bases: vec![basis],
+            head: r#"{"event":"filed","docket":"枣市监罚〔2026〕1号"}"#.into(),
+            values: Entry::seal_values(Suite::International, &SALT_HERE, owned),
+            seed: (!values.is_empty()).then_some(Seed {
+                suite: Suite::International,
+                salt: SALT_HERE,
+            }),
+        }
+    }
+
+    #[test]
+    fn what_is_stated_is_stored_and_hashed_like_what_is_sealed() {
+        let long = "当事人销售过期食品".repeat(400);
+        let rows: [&[Stated<'_>]; 4] = [
+            &[],
+            &[("CF_XDR_MC", "拟某公司")],
+            &[("A", "1"), ("B", ""), ("C", "3")],
+            &[("CF_SY", &long), ("CF_NR", "罚款")],
+        ];
+        for stated in rows {
+            let whole = entry(stated);
+            let header = Entry {
+                values: Vec::new(),
+                ..whole.clone()
+            };
+            let body = encode_stated(&header, stated);
+            assert_eq!(body, encode(&whole));
+            assert_eq!(decode(&body).as_ref(), Some(&whole));
+            assert!(is_form_of(&body, &whole) && !is_form_of(&body, &entry(&[("A", "2")])));
+            for suite in [Suite::National, Suite::International] {
+                let leaf = header.leaf_of(suite, &SALT_HERE, stated);
+                let sealed = Entry {
+                    values: Entry::seal_values(
+                        suite,
+                        &SALT_HERE,
+                        stated
+                            .iter()
+                            .map(|(name, text)| (name.to_string(), text.to_string())),
+                    ),
+                    ..header.clone()
+                };
+                assert_eq!(leaf, sealed.leaf(suite));
+            }
+        }
+    }
+
+    #[test]
+    fn redacted_entries_and_those_of_the_former_version_are_read() {
+        let mut redacted = entry(&[("A", "1"), ("B", "2")]);
+        assert_eq!(redacted.redact(Suite::International, &["B"]), 1);
+        assert_eq!(decode(&encode(&redacted)), Some(redacted.clone()));
+        let former = [&[PLAIN][..], &plain(&redacted)].concat();
+        assert_eq!(decode(&former), Some(redacted.clone()));
+        assert!(is_form_of(&former, &redacted));
+    }
+
+    #[test]
+    fn damage_is_no_entry_and_asks_for_no_memory() {
+        let body = encode(&entry(&[("A", "1")]));
+        for at in 0..body.len() {
+            assert_eq!(decode(&body[..at]), None, "{at}");
+        }
+        let mut long = vec![PACKED];
+        number(&mut long, usize::MAX);
+        assert_eq!(decode(&long), None);
+        number(&mut long, 1 << 40);
+        assert_eq!(decode(&[&long[..], &body[1..]].concat()), None);
+        assert_eq!(decode(&[9, 1, 2]), None);
+    }
+
+    /// STORED: what was packed with these words is read with them.
+    #[test]
+    fn the_dictionary_is_what_it_was() {
+        let digest = Suite::International.digest(&[DICTIONARY]);
+        assert_eq!(
+            format!("{digest:x}"),
+            "2b580fd27d1677945d9e4ab981cdca9d343dd46dcceb7b50284cefc7800db2f9"
+        );
     }
 }

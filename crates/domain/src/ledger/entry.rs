@@ -72,6 +72,9 @@ pub enum Content {
     },
 }
 
+/// A value before it is sealed: its name and its text.
+pub type Stated<'a> = (&'a str, &'a str);
+
 impl Value {
     /// The text, unless it was redacted.
     pub fn text(&self) -> Option<&str> {
@@ -84,9 +87,7 @@ impl Value {
     /// The digest that stands for this value in the entry.
     pub fn digest(&self, suite: Suite) -> Hash {
         match &self.content {
-            Content::Open { text, salt } => {
-                suite.digest(&[&[2], salt, self.name.as_bytes(), &[0], text.as_bytes()])
-            }
+            Content::Open { text, salt } => digest(suite, salt, (&self.name, text)),
             Content::Redacted { digest } => *digest,
         }
     }
@@ -99,28 +100,25 @@ impl Entry {
         salt: &Salt,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Vec<Value> {
-        let mut pair = [[0; SALT]; 2];
-        let values = values.into_iter();
-        let mut sealed = Vec::with_capacity(values.size_hint().1.unwrap_or(0));
-        for (index, (name, text)) in values.enumerate() {
-            if index % 2 == 0 {
-                pair = salts(suite, salt, index / 2);
-            }
-            let [even, odd] = pair;
-            let salt = if index % 2 == 0 { even } else { odd };
-            sealed.push(Value {
-                name,
-                content: Content::Open { text, salt },
-            });
-        }
-        sealed
+        let sealed = values.into_iter().zip(salts(suite, salt));
+        let value = |((name, text), salt)| Value {
+            name,
+            content: Content::Open { text, salt },
+        };
+        sealed.map(value).collect()
     }
 
     /// The bytes that are hashed as a leaf of the tree.
     ///
     /// The sequence number is not among them: the place in the tree states it.
     pub fn commitment(&self, suite: Suite) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256 + self.head.len() + 64 * self.values.len());
+        let values = self.values.iter();
+        self.over(values.map(|value| (value.name.as_str(), value.digest(suite))))
+    }
+
+    /// The same with these names and digests for the values.
+    fn over<'a>(&self, values: impl ExactSizeIterator<Item = (&'a str, Hash)>) -> Vec<u8> {
+        let mut out = Vec::with_capacity(512 + self.head.len() + 64 * values.len());
         out.extend_from_slice(b"chengheng entry v1\n");
         out.extend_from_slice(&self.at.to_be_bytes());
         put(&mut out, self.actor.as_bytes());
@@ -138,12 +136,22 @@ impl Entry {
             out.push(u8::from(basis.confirmed));
         }
         put(&mut out, self.head.as_bytes());
-        count(&mut out, self.values.len());
-        for value in &self.values {
-            put(&mut out, value.name.as_bytes());
-            out.extend_from_slice(value.digest(suite).as_bytes());
+        count(&mut out, values.len());
+        for (name, digest) in values {
+            put(&mut out, name.as_bytes());
+            out.extend_from_slice(digest.as_bytes());
         }
         out
+    }
+
+    /// The leaf of this entry, once its values are what `stated` is behind salts derived from `salt`.
+    pub fn leaf_of(&self, suite: Suite, salt: &Salt, stated: &[Stated<'_>]) -> Hash {
+        let mut salts = salts(suite, salt);
+        let values = stated.iter().map(|value| {
+            let salt = salts.next().unwrap_or_default();
+            (value.0, digest(suite, &salt, *value))
+        });
+        suite.leaf(&self.over(values))
     }
 
     /// The leaf of this entry.
@@ -177,15 +185,20 @@ impl Entry {
     }
 }
 
-/// Two salts from one digest.
-fn salts(suite: Suite, salt: &Salt, pair: usize) -> [Salt; 2] {
-    let index = u32::try_from(pair).unwrap_or(u32::MAX).to_be_bytes();
-    let digest = suite.digest(&[&[3], salt, &index]);
-    let mut out = [[0; SALT]; 2];
-    for (to, from) in out.iter_mut().flatten().zip(digest.as_bytes()) {
-        *to = *from;
-    }
-    out
+fn digest(suite: Suite, salt: &Salt, (name, text): Stated<'_>) -> Hash {
+    suite.digest(&[&[2], salt, name.as_bytes(), &[0], text.as_bytes()])
+}
+
+/// The salts of all values that may come, two from each digest.
+fn salts(suite: Suite, salt: &Salt) -> impl Iterator<Item = Salt> {
+    (0..=u32::MAX).flat_map(move |pair| {
+        let digest = suite.digest(&[&[3], salt, &pair.to_be_bytes()]);
+        let mut out = [[0; SALT]; 2];
+        for (to, from) in out.iter_mut().flatten().zip(digest.as_bytes()) {
+            *to = *from;
+        }
+        out
+    })
 }
 
 fn count(out: &mut Vec<u8>, count: usize) {

@@ -96,8 +96,9 @@ fn by_alias(conn: &Connection, alias: &str) -> Result<Vec<Profile>, Trouble> {
 }
 
 fn each_shown(conn: &Connection, visit: &mut dyn FnMut(Shown<'_>)) -> Result<(), Trouble> {
-    let sql = "SELECT seq, entity, act, docket, organ_name, decided, severity, repairable, hidden, \
-               statute, article, confirmed FROM publication ORDER BY seq";
+    let sql = "SELECT p.seq, p.entity, c.act, p.docket, c.organ_name, p.decided, c.severity, \
+               p.repairable, p.hidden, c.statute, c.article, c.confirmed FROM publication AS p \
+               CROSS JOIN publication_common AS c ON c.seq = p.common ORDER BY p.seq";
     each(conn, sql, [], |row| {
         visit(Shown {
             seq: row.get(0)?,

@@ -6,6 +6,7 @@ use domain::code::Code;
 use domain::filing::Key;
 use domain::record::{Act, Severity};
 use jiff::civil::Date;
+use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
 /// Tables that hold the truth.
@@ -100,6 +101,22 @@ pub(crate) fn any(conn: &Connection, sql: &str, params: impl Params) -> Result<b
     Ok(conn.prepare_cached(sql)?.exists(params)?)
 }
 
+/// One value, with its type and length ahead so that no two rows read alike.
+pub(crate) fn spell(out: &mut Vec<u8>, value: ValueRef<'_>) {
+    let mut bytes = |kind: u8, bytes: &[u8]| {
+        out.push(kind);
+        out.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        out.extend_from_slice(bytes);
+    };
+    match value {
+        ValueRef::Null => bytes(0, &[]),
+        ValueRef::Integer(number) => bytes(1, &number.to_be_bytes()),
+        ValueRef::Real(number) => bytes(2, &number.to_be_bytes()),
+        ValueRef::Text(text) => bytes(3, text),
+        ValueRef::Blob(blob) => bytes(4, blob),
+    }
+}
+
 /// A limit as SQL takes it.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
@@ -108,6 +125,12 @@ pub(crate) fn limit(limit: usize) -> i64 {
 /// Days since 1970-01-01.
 pub(crate) fn number(day: Date) -> i64 {
     desk::clock::days_since_1970(day).into()
+}
+
+/// A key as two columns hold it: that of the document, and the rest.
+pub(crate) fn halves(key: &Key) -> (i64, i64) {
+    let (document, part) = key.halves();
+    (document.cast_signed(), part.cast_signed())
 }
 
 /// The day with this number.
@@ -148,6 +171,15 @@ pub(crate) fn code(text: &str) -> Result<Code, Trouble> {
 
 pub(crate) fn key_at(row: &Row<'_>, column: usize) -> Result<Key, Trouble> {
     Ok(Key::from_bytes(row.get(column)?))
+}
+
+/// A key of two columns.
+pub(crate) fn halves_at(row: &Row<'_>, column: usize) -> Result<Key, Trouble> {
+    let (document, part): (i64, i64) = (row.get(column)?, row.get(column + 1)?);
+    Ok(Key::of_halves(
+        document.cast_unsigned(),
+        part.cast_unsigned(),
+    ))
 }
 
 pub(crate) fn act_at(row: &Row<'_>, column: usize) -> Result<Act, Trouble> {

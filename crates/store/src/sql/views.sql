@@ -89,31 +89,39 @@ CREATE TABLE main.source_state (
 
 CREATE TABLE main.record (
   seq INTEGER NOT NULL PRIMARY KEY,
-  source TEXT NOT NULL,
-  act TEXT NOT NULL,
-  organ TEXT NOT NULL,
-  filer TEXT NOT NULL,
+  common INTEGER NOT NULL, -- record_common.seq
   entity TEXT,
   docket TEXT NOT NULL,
-  key BLOB NOT NULL,
+  document INTEGER NOT NULL, -- the key: that of the document, then the rest of it
+  part INTEGER NOT NULL,
   decided INTEGER NOT NULL,
   filed INTEGER NOT NULL,
-  severity TEXT,
   version INTEGER NOT NULL,
   superseded INTEGER NOT NULL, -- a correction stands in its place
   revoked INTEGER NOT NULL,
   fine INTEGER, -- fen
   repairable INTEGER,
   gone INTEGER NOT NULL, -- first day on which it weighs nothing
-  -- The duty that the decision opened and this filing did; most duties are of this sort, and none of
-  -- them has a row in `duty`.
-  rule INTEGER,            -- duty_rule.seq
+  -- The duty that the decision opened and this filing did, where `common` names a rule; most duties
+  -- are of this sort, and none of them has a row in `duty`.
   opened INTEGER,
   last INTEGER             -- absent while the year has no official calendar
 ) STRICT;
--- The first half of a key is that of the document, so this finds a decision and its siblings.
-CREATE INDEX main.record_key ON record (key);
-CREATE INDEX main.record_duty ON record (organ, seq) WHERE rule IS NOT NULL;
+-- Finds a decision and what else its document says.
+CREATE INDEX main.record_document ON record (document);
+CREATE INDEX main.record_of ON record (common);
+
+-- What many records have in common, kept once: a large file is written the faster the smaller its rows.
+CREATE TABLE main.record_common (
+  seq INTEGER NOT NULL PRIMARY KEY, -- the entry that stated it first
+  source TEXT NOT NULL,
+  act TEXT NOT NULL,
+  organ TEXT NOT NULL,
+  filer TEXT NOT NULL,
+  severity TEXT,
+  rule INTEGER -- duty_rule.seq
+) STRICT;
+CREATE INDEX main.record_common_organ ON record_common (organ);
 
 -- Working days and article of duties, each kept once.
 CREATE TABLE main.duty_rule (
@@ -127,25 +135,32 @@ CREATE TABLE main.duty_rule (
 -- A row exists only while the public may see the record.
 CREATE TABLE main.publication (
   seq INTEGER NOT NULL PRIMARY KEY,
-  source TEXT NOT NULL,
-  act TEXT NOT NULL,
+  common INTEGER NOT NULL, -- publication_common.seq
   entity TEXT NOT NULL,
-  organ TEXT NOT NULL,
-  organ_name TEXT NOT NULL,
   docket TEXT NOT NULL,
   decided INTEGER NOT NULL,
-  severity TEXT,
   shown_from INTEGER NOT NULL,
   repairable INTEGER NOT NULL,
   hidden INTEGER NOT NULL, -- first day on which it is shown no more
+  fields TEXT NOT NULL -- JSON: masked texts, one for each column that `common` names, null where it is empty
+) STRICT;
+CREATE INDEX main.publication_newest ON publication (common, decided);
+CREATE INDEX main.publication_hidden ON publication (hidden);
+
+-- What many publications have in common, kept once.
+CREATE TABLE main.publication_common (
+  seq INTEGER NOT NULL PRIMARY KEY, -- the entry that was shown first with it
+  source TEXT NOT NULL,
+  act TEXT NOT NULL,
+  organ TEXT NOT NULL,
+  organ_name TEXT NOT NULL,
+  severity TEXT,
   statute TEXT NOT NULL,
   article TEXT NOT NULL,
   confirmed INTEGER NOT NULL,
-  fields TEXT NOT NULL -- JSON: [[column, masked text], …]
+  columns TEXT NOT NULL -- JSON: names of the public columns
 ) STRICT;
-CREATE INDEX main.publication_entity ON publication (entity);
-CREATE INDEX main.publication_organ ON publication (organ, act, decided, seq);
-CREATE INDEX main.publication_hidden ON publication (hidden, seq);
+CREATE INDEX main.publication_common_organ ON publication_common (organ, act);
 
 CREATE TABLE main.withdrawal (
   seq INTEGER NOT NULL PRIMARY KEY,

@@ -1,7 +1,7 @@
 //! An invented city: codes, events and the sealed entries made of them.
 
 use desk::Fault;
-use desk::ports::{Committed, Sealed, Store, Transaction};
+use desk::ports::{Committed, Masked, Sealed, Store, Transaction};
 use domain::basis::Basis;
 use domain::code::Code;
 use domain::duty::Due;
@@ -80,17 +80,15 @@ pub fn unsigned_note(stated: &Checkpoint) -> Result<String, Fault> {
 }
 
 /// What the public sees of a filed record in these tests: its content.
-pub fn public(event: &Event, entry: &Entry) -> Option<String> {
+pub fn public(event: &Event, entry: &Entry) -> Option<Masked> {
     let Event::Filed(filed) = event else {
         return None;
     };
     filed.publication.window()?;
-    let fields: Vec<_> = entry
-        .value("content")
-        .map(|text| ("处罚内容", text))
-        .into_iter()
-        .collect();
-    serde_json::to_string(&fields).ok()
+    Some(Masked {
+        columns: r#"["处罚内容","罚款金额"]"#.into(),
+        texts: serde_json::to_string(&[entry.value("content"), None]).ok()?,
+    })
 }
 
 pub fn seal(event: Event, values: &[(&str, &str)]) -> Sealed {
@@ -116,7 +114,7 @@ pub fn seal(event: Event, values: &[(&str, &str)]) -> Sealed {
     Sealed {
         body: codec::encode(&entry),
         leaf: entry.leaf(SUITE),
-        event,
+        event: Box::new(event),
         entry,
         public,
     }

@@ -29,7 +29,7 @@ impl Faults for Trap {
 struct Witness(Mutex<Vec<u64>>);
 
 impl Follower for Witness {
-    fn follow(&self, entries: &[(u64, Event)]) {
+    fn follow(&self, entries: &[(u64, Box<Event>)]) {
         self.0
             .lock()
             .unwrap()

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 struct Witness(Mutex<Vec<(u64, String)>>);
 
 impl Follower for Witness {
-    fn follow(&self, entries: &[(u64, Event)]) {
+    fn follow(&self, entries: &[(u64, Box<Event>)]) {
         let told = entries
             .iter()
             .map(|(seq, event)| (*seq, event.kind().to_owned()));
