@@ -4,9 +4,11 @@ use crate::folder::Folder;
 use crate::room::{Need, open_store};
 use crate::{Common, Ending, Out, Stop, pack};
 use desk::ports::{Ledger, Store};
+use domain::ledger::{Hash, Suite};
 use serde_json::json;
+use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use store::Durability;
 use zip::write::SimpleFileOptions;
@@ -25,11 +27,17 @@ const PARTS: [&str; 7] = [
 
 const DATABASE: &str = "chengheng.db";
 
+/// Folder of photographs and signatures, each under its digest; the ledger holds the digests alone.
+const EVIDENCE: &str = "evidence";
+
 /// `backup FILE`
 #[derive(Debug, clap::Args)]
 pub struct Backup {
-    /// 写到这个文件（ZIP，内含数据库与密钥，请妥善保管）
+    /// 写到这个文件（ZIP，内含数据库、密钥、现场检查的照片和签名，请妥善保管）
     file: PathBuf,
+    /// 不含照片和签名（evidence 文件夹）；它们须另行复制，丢失后无法重做
+    #[arg(long)]
+    without_evidence: bool,
 }
 
 /// `restore FILE`
@@ -59,7 +67,7 @@ pub fn backup(command: &Backup, common: &Common, out: Out) -> Result<Ending, Sto
         pack::sources(common)?,
     )?;
     let written = store.backup(&copy).map_err(Stop::from).and_then(|()| {
-        pack_up(&folder, &copy, &command.file).map_err(|error| Stop::file(&command.file, &error))
+        pack_up(&folder, &copy, command).map_err(|error| Stop::file(&command.file, &error))
     });
     remove_database(&copy);
     written?;
@@ -73,7 +81,8 @@ pub fn backup(command: &Backup, common: &Common, out: Out) -> Result<Ending, Sto
     Ok(Ending::Done)
 }
 
-fn pack_up(folder: &Folder, copy: &Path, to: &Path) -> io::Result<()> {
+fn pack_up(folder: &Folder, copy: &Path, command: &Backup) -> io::Result<()> {
+    let to = &command.file;
     let draft = to.with_extension(format!("{}.draft", std::process::id()));
     let mut zip = ZipWriter::new(private_file(&draft)?);
     let options = SimpleFileOptions::default()
@@ -90,8 +99,38 @@ fn pack_up(folder: &Folder, copy: &Path, to: &Path) -> io::Result<()> {
         zip.start_file(part, options)?;
         io::copy(&mut File::open(from)?, &mut zip)?;
     }
+    // After the database, so that nothing the copy names is missing.
+    let evidence = match command.without_evidence {
+        true => Vec::new(),
+        false => evidence(&folder.root)?,
+    };
+    for (name, path) in evidence {
+        let packed = options
+            .compression_method(CompressionMethod::Stored)
+            .compression_level(None);
+        zip.start_file(format!("{EVIDENCE}/{name}"), packed)?;
+        io::copy(&mut File::open(path)?, &mut zip)?;
+    }
     zip.finish()?.sync_all()?;
     fs::rename(&draft, to)
+}
+
+/// Name and path of every file of evidence; a draft of one has another name.
+fn evidence(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let listed = match fs::read_dir(root.join(EVIDENCE)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed?,
+    };
+    let mut found = Vec::new();
+    for file in listed {
+        let file = file?;
+        let name = file.file_name().into_string().unwrap_or_default();
+        if Hash::from_hex(&name).is_some() {
+            found.push((name, file.path()));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn private_file(path: &Path) -> io::Result<File> {
@@ -111,7 +150,7 @@ pub fn restore(command: &Restore, common: &Common, out: Out) -> Result<Ending, S
             folder.root.display()
         )));
     }
-    unpack(&command.file, &folder)?;
+    let damaged = unpack(&command.file, &folder)?;
     let store = open_store(
         common,
         Need::Ledger,
@@ -128,11 +167,17 @@ pub fn restore(command: &Restore, common: &Common, out: Out) -> Result<Ending, S
         ))?,
         Some((seq, reason)) => out.say(format!("已恢复，但账本不成立：第 {seq} 条：{reason}"))?,
     }
+    for name in &damaged {
+        out.say(format!(
+            "{name} 已损坏，内容与其摘要不符，没有恢复；请从另一份备份中取出该文件，放回数据目录"
+        ))?;
+    }
     out.last(&verified)?;
-    Ok(Ending::of(verified.broken.is_none()))
+    Ok(Ending::of(verified.broken.is_none() && damaged.is_empty()))
 }
 
-fn unpack(file: &Path, folder: &Folder) -> Result<(), Stop> {
+/// Returns the names of evidence that could not be restored: the ledger does not wait for a photograph.
+fn unpack(file: &Path, folder: &Folder) -> Result<Vec<String>, Stop> {
     let foreign = |error: zip::result::ZipError| {
         Stop::Refused(format!("{}：不是备份文件：{error}", file.display()))
     };
@@ -142,19 +187,59 @@ fn unpack(file: &Path, folder: &Folder) -> Result<(), Stop> {
         zip.by_name(part).map_err(foreign)?;
     }
     fs::create_dir_all(folder.root.join("keys")).map_err(Stop::fault)?;
+    let damaged = unpack_evidence(&mut zip, &folder.root)?;
     // The database comes last: a folder without it is no ledger yet, and restoring can be repeated.
     for part in PARTS.iter().rev() {
         let mut from = zip.by_name(part).map_err(foreign)?;
-        let draft = folder.root.join(format!("{part}.draft"));
-        let _ = fs::remove_file(&draft);
-        let copied = private_file(&draft).and_then(|mut to| {
-            io::copy(&mut from, &mut to)?;
-            to.sync_all()?;
-            fs::rename(&draft, folder.root.join(part))
-        });
-        copied.map_err(|error| Stop::Fault(format!("{part}：{error}")))?;
+        lay_out(&folder.root, part, &mut from)?;
     }
-    Ok(())
+    Ok(damaged)
+}
+
+/// Evidence whose bytes are what its name says; returns the names of the rest. A backup made before
+/// there was any has none.
+fn unpack_evidence(zip: &mut ZipArchive<File>, root: &Path) -> Result<Vec<String>, Stop> {
+    let names = zip.file_names().filter_map(Result::ok);
+    let names: Vec<String> = names.map(Cow::into_owned).collect();
+    let within = |name: &str| {
+        let name = name.strip_prefix(EVIDENCE)?.strip_prefix('/')?;
+        Hash::from_hex(name)
+    };
+    let mut damaged = Vec::new();
+    for name in names {
+        let Some(digest) = within(&name) else {
+            continue;
+        };
+        let mut bytes = Vec::new();
+        let read = zip.by_name(&name).map_err(io::Error::from);
+        let whole = read
+            .and_then(|mut from| from.read_to_end(&mut bytes))
+            .is_ok()
+            && Suite::International.digest(&[&bytes]) == digest;
+        if whole {
+            fs::create_dir_all(root.join(EVIDENCE)).map_err(Stop::fault)?;
+            lay_out(
+                root,
+                &format!("{EVIDENCE}/{digest:x}"),
+                &mut bytes.as_slice(),
+            )?;
+        } else {
+            damaged.push(name);
+        }
+    }
+    Ok(damaged)
+}
+
+/// Writes a file that is whole under its name or not there at all.
+fn lay_out(root: &Path, name: &str, from: &mut dyn Read) -> Result<(), Stop> {
+    let draft = root.join(format!("{name}.draft"));
+    let _ = fs::remove_file(&draft);
+    let copied = private_file(&draft).and_then(|mut to| {
+        io::copy(from, &mut to)?;
+        to.sync_all()?;
+        fs::rename(&draft, root.join(name))
+    });
+    copied.map_err(|error| Stop::Fault(format!("{name}：{error}")))
 }
 
 fn remove_database(path: &Path) {

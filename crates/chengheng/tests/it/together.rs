@@ -1,6 +1,7 @@
 //! Processes beside each other on one data folder.
 
 use crate::place::{ORGAN, Place, Server, penalties, text};
+use domain::ledger::Suite;
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,35 @@ fn a_second_process_writes_beside_the_server_and_a_backup_restores() {
         "2026-05-21",
     ]);
     assert_eq!(receipt["sheet"]["outcome"], "effects", "{receipt}");
+}
+
+/// A photograph stands under its digest beside the database; the ledger names the digest alone.
+#[test]
+fn evidence_is_in_a_backup_and_damaged_evidence_is_not_restored() {
+    let place = Place::new("evidence");
+    place.with_register();
+    let photo = b"\xff\xd8\xff a photograph";
+    let digest = format!("{:x}", Suite::International.digest(&[photo]));
+    let folder = place.data().join("evidence");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(&digest), photo).unwrap();
+    std::fs::write(folder.join("1-2.draft"), b"half of it").unwrap();
+    let backup = place.root.join("backup.zip");
+    assert_eq!(place.run(&["backup", text(&backup)]).code, 0);
+    let elsewhere = Place::new("evidence-restored");
+    assert_eq!(elsewhere.run(&["restore", text(&backup)]).code, 0);
+    let restored = elsewhere.data().join("evidence");
+    assert_eq!(std::fs::read(restored.join(&digest)).unwrap(), photo);
+    assert_eq!(std::fs::read_dir(restored).unwrap().count(), 1);
+    std::fs::write(folder.join(&digest), b"\xff\xd8\xff another one").unwrap();
+    let damaged = place.root.join("damaged.zip");
+    assert_eq!(place.run(&["backup", text(&damaged)]).code, 0);
+    let third = Place::new("evidence-damaged");
+    let restored = third.run(&["restore", text(&damaged)]);
+    assert_eq!(restored.code, 1);
+    assert!(restored.out.contains(&digest), "{}", restored.out);
+    assert!(!third.data().join("evidence").exists());
+    assert_eq!(third.size(), place.size(), "the ledger is there");
 }
 
 /// The whole answer to a GET.
