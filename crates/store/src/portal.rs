@@ -84,12 +84,10 @@ fn withdrawal(row: &Row<'_>) -> Result<Withdrawal, Trouble> {
 fn list(conn: &Connection, act: Act, filter: &ListFilter) -> Result<Vec<PublicRecord>, Trouble> {
     let mut found = Vec::new();
     for common in commons(conn, act, filter)? {
-        found.extend(newest(
-            conn,
-            common,
-            filter,
-            found.get(filter.limit.wrapping_sub(1)),
-        )?);
+        // What is older than the end of a full page does not come into it.
+        let last = filter.limit.checked_sub(1).and_then(|at| found.get(at));
+        let newer = newest(conn, common, filter, last.copied())?;
+        found.extend(newer);
         found.sort_unstable_by(|one, other| other.cmp(one));
         found.truncate(filter.limit);
     }
@@ -109,12 +107,12 @@ fn commons(conn: &Connection, act: Act, filter: &ListFilter) -> Result<Vec<u64>,
 /// Day of decision and number of a publication: the order of every list.
 type Place = (i64, u64);
 
-/// The newest with this common part that come before `last`, the end of the page so far.
+/// The newest with this common part, behind the page before and ahead of `last`.
 fn newest(
     conn: &Connection,
     common: u64,
     filter: &ListFilter,
-    last: Option<&Place>,
+    last: Option<Place>,
 ) -> Result<Vec<Place>, Trouble> {
     let sql = "SELECT decided, seq FROM publication WHERE common = ?1 \
                AND (decided, seq) < (?2, ?3) AND (decided, seq) > (?4, ?5) \
@@ -123,7 +121,7 @@ fn newest(
     let (before, seq) = after.map_or((i64::MAX, i64::MAX), |(day, seq)| {
         (day, i64::try_from(seq).unwrap_or(i64::MAX))
     });
-    let (day, newer) = last.copied().unwrap_or((i64::MIN, 0));
+    let (day, newer) = last.unwrap_or((i64::MIN, 0));
     let params = params![common, before, seq, day, newer, limit(filter.limit)];
     many(conn, sql, params, |row| Ok((row.get(0)?, row.get(1)?)))
 }

@@ -3,7 +3,6 @@
 //! Two organs write 枣市监罚〔2026〕1号 in a dozen ways. Matching must see one document in them,
 //! because the same decision filed twice weighs twice (DQ1009).
 
-use crate::ledger::Suite;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -116,8 +115,7 @@ pub fn key(organ: &str, docket: &str, party: &str, kinds: &[String]) -> Key {
         text.push_str(&kind);
         text.push('\0');
     }
-    let digest = Suite::International.digest(&[text.as_bytes()]);
-    Key::first_half(*digest.as_bytes())
+    Key::first_half(Sha256::digest(text.as_bytes()).into())
 }
 
 fn in_order(kinds: &[String]) -> Vec<String> {
