@@ -43,8 +43,6 @@ pub struct Serve {
 /// What distinguishes one site from another.
 #[derive(Debug, Default)]
 pub struct Site {
-    /// The records are invented, and every page says so.
-    pub demo: bool,
     /// Log-ins shown on the log-in page of a demo.
     pub logins: Vec<web::Login>,
     /// Cookies go over HTTPS only.
@@ -148,7 +146,7 @@ fn web(room: &Room, site: Site, post: &Arc<Post>) -> Result<web::Web, Stop> {
     let receipts = move |body: &[u8], at: &str, by: &str| post.receipt(body, at, by);
     Ok(web::Web {
         desk: room.desk.clone(),
-        demo: site.demo,
+        demo: crate::demo::is_invented(&room.desk.store.origin()),
         logins: site.logins,
         data_dir: room.folder.root.clone(),
         site: House::read(&room.folder)?,

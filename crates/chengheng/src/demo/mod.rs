@@ -58,6 +58,15 @@ office = \"拟州市社会信用体系建设领导小组办公室\"
 contact = \"0000-0000000\"
 ";
 
+/// How the name of an invented city's ledger begins. Every receipt and checkpoint states it, and
+/// whoever serves such a ledger, from a copy or a backup, says that it is invented.
+const INVENTED: &str = "chengheng.local/demo-";
+
+/// Whether everything in the ledger of this name is invented.
+pub fn is_invented(origin: &str) -> bool {
+    origin.starts_with(INVENTED)
+}
+
 /// What marks a folder as a demo, with its log-ins. Everything in it is invented.
 ///
 /// STORED: `demo.json`.
@@ -103,7 +112,6 @@ pub fn run(command: &Demo, common: &Common, out: Out) -> Result<Ending, Stop> {
         title: login.title.clone(),
     });
     let site = Site {
-        demo: true,
         logins: logins.collect(),
         secure: false,
     };
@@ -184,10 +192,7 @@ fn live(
         .ok_or_else(|| Stop::fault("虚构的代码没有造出来"))?;
     let hand = Arc::new(HandClock::at(start));
     let clock: Arc<dyn Clock> = Arc::clone(&hand) as _;
-    folder.begin(
-        common.suite,
-        &format!("chengheng.local/demo-{}", command.seed),
-    )?;
+    folder.begin(common.suite, &format!("{INVENTED}{}", command.seed))?;
     folder.keep_person_secret(chance::person_secret(command.seed))?;
     write_site(folder)?;
     let room = Room::with(

@@ -1,7 +1,10 @@
 //! The invented city.
 
-use crate::place::Place;
+use crate::place::{Place, text};
 use std::fs;
+
+/// What stands on every page of a demo.
+const INVENTED: &str = "本站为演示数据，单位名称与记录均为虚构";
 
 /// Makes a city of 60 entities; `more` may hold a seed.
 fn city(name: &str, more: &[&str]) -> Place {
@@ -49,8 +52,25 @@ fn a_city_says_who_runs_it_that_it_is_invented_and_starts_again_as_it_is() {
     assert_eq!(root(&place), before);
     let server = place.serve(&["--today", "2026-11-23"]);
     let page = crate::together::page(&server, "/");
-    for wanted in ["信用中国（拟州）", "拟州市社会信用体系建设领导小组办公室"]
-    {
+    for wanted in [
+        "信用中国（拟州）",
+        "拟州市社会信用体系建设领导小组办公室",
+        INVENTED,
+    ] {
         assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+}
+
+/// However a demo comes to be served, nobody can take it for a real city.
+#[test]
+fn a_city_restored_from_a_backup_says_that_it_is_invented() {
+    let (place, elsewhere) = (city("city-e", &[]), Place::new("city-f"));
+    let backup = place.root.join("backup.zip");
+    assert_eq!(place.run(&["backup", text(&backup)]).code, 0);
+    assert_eq!(elsewhere.run(&["restore", text(&backup)]).code, 0);
+    let server = elsewhere.serve(&["--today", "2026-11-23"]);
+    for path in ["/", "/penalties", "/login"] {
+        let page = crate::together::page(&server, path);
+        assert!(page.contains(INVENTED), "{path}: {page}");
     }
 }
