@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use store::Durability;
+use web::EVIDENCE;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -26,9 +27,6 @@ const PARTS: [&str; 7] = [
 ];
 
 const DATABASE: &str = "chengheng.db";
-
-/// Folder of photographs and signatures, each under its digest; the ledger holds the digests alone.
-const EVIDENCE: &str = "evidence";
 
 /// `backup FILE`
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use crate::{Fault, Place, publication};
 use domain::basis::Basis;
 use domain::code::Code;
 use domain::entity::Organ;
-use domain::filing::Key;
+use domain::filing::{Filed, Key};
 use domain::ledger::entry::{Salt, Seed, Stated};
 use domain::ledger::event::Redacted;
 use domain::ledger::{Entry, Event, Suite, codec};
@@ -187,14 +187,15 @@ impl Desk {
         self.seal_stated(actor, event, bases, head, &stated.collect::<Vec<_>>())
     }
 
-    /// The same for a row of a table, whose values stay where they are.
+    /// The same for a row of a table, whose values stay where they are. No text of a filing is lifted
+    /// out of its head.
     pub(crate) fn seal_row(
         &self,
         actor: &Actor,
-        event: Event,
+        filed: Filed,
         stated: &[Stated<'_>],
     ) -> Result<Sealed, Fault> {
-        // No text of a filing is lifted out of its head.
+        let event = Event::Filed(Box::new(filed));
         let ((head, _), bases) = (head(&event)?, event.bases());
         self.seal_stated(actor, event, bases, head, stated)
     }

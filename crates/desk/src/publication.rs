@@ -33,16 +33,8 @@ pub(crate) fn public_of(event: &Event, stated: &[Stated<'_>], sources: &Sources)
         return None;
     }
     let columns = sources.shown(&filed.source)?;
-    // Values mostly stand in the order of the columns, so each is looked for behind the last one.
-    let mut last = stated;
     let texts = sources.spec(&filed.source)?.public().map(|column| {
-        let is_its = |(name, _): &Stated<'_>| *name == column.code;
-        let at = last.iter().position(is_its);
-        let behind = at.and_then(|at| last.get(at..)).unwrap_or_default();
-        let (_, text) = behind
-            .first()
-            .or_else(|| stated.iter().find(|one| is_its(one)))?;
-        last = behind.get(1..).unwrap_or(last);
+        let (_, text) = stated.iter().find(|(name, _)| *name == column.code)?;
         Some(scrubbed(mask::apply(column.mask, text)))
     });
     Some(Masked {

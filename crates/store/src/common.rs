@@ -28,6 +28,22 @@ pub(crate) const PUBLICATION: Table = Table {
             article, confirmed, columns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 };
 
+/// Working days and article of a duty.
+pub(crate) const RULE: Table = Table {
+    find: "SELECT seq FROM duty_rule WHERE budget IS ?2 AND statute IS ?3 AND article IS ?4 \
+           AND confirmed IS ?5",
+    enter: "INSERT INTO duty_rule (seq, budget, statute, article, confirmed) \
+            VALUES (?1, ?2, ?3, ?4, ?5)",
+};
+
+/// What a transaction knows of these tables.
+#[derive(Debug, Default)]
+pub(crate) struct Commons {
+    pub records: Known,
+    pub publications: Known,
+    pub rules: Known,
+}
+
 /// Where the rows of one such table stand, so that a file of many rows asks for each once.
 #[derive(Debug, Default)]
 pub(crate) struct Known {

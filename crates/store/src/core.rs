@@ -1,9 +1,9 @@
 //! The writer's side: one connection, the edge of the tree, and who follows.
 
+use crate::late::Late;
 use crate::ledger::Shelf;
 use crate::open::Options;
 use crate::pool::Pool;
-use crate::project::Late;
 use crate::sql::{many, one, run};
 use crate::trouble::Trouble;
 use desk::Fault;

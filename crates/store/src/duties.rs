@@ -2,50 +2,16 @@
 
 use crate::open::Sqlite;
 use crate::sql::{
-    any, basis_at, code_at, day_at, halves, key_at, limit, many, number, one, run, some_day_at,
-    text_at,
+    any, basis_at, code_at, day_at, halves, key_at, limit, many, number, one, some_day_at, text_at,
 };
 use crate::trouble::Trouble;
 use desk::Fault;
 use desk::ports::{Duties, DutyFigures, DutyFilter, DutyRow, OpenDuty, Reminder};
-use domain::basis::Basis;
 use domain::code::Code;
 use domain::duty::{Due, Kind, State};
 use domain::filing::Key;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
-
-/// Where the rules of duties stand, so that a file of many rows asks for each once.
-#[derive(Debug, Default)]
-pub(crate) struct Rules(Vec<(u16, Basis, u64)>);
-
-impl Rules {
-    /// The rule of `due`, entered as that of the entry `seq` if no entry stated it before.
-    pub fn place(&mut self, conn: &Connection, due: &Due, seq: u64) -> Result<u64, Trouble> {
-        let known =
-            |(budget, basis, _): &&(u16, Basis, u64)| *budget == due.budget && *basis == due.basis;
-        if let Some((.., place)) = self.0.iter().find(known) {
-            return Ok(*place);
-        }
-        let (statute, article, confirmed) =
-            (&due.basis.statute, &due.basis.article, due.basis.confirmed);
-        let sql = "SELECT seq FROM duty_rule WHERE budget = ?1 AND statute = ?2 AND article = ?3 \
-                   AND confirmed = ?4";
-        let rule = params![due.budget, statute, article, confirmed];
-        let stated = one(conn, sql, rule, |row| Ok(row.get(0)?))?;
-        if stated.is_none() {
-            run(
-                conn,
-                "INSERT INTO duty_rule (budget, statute, article, confirmed, seq) \
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![due.budget, statute, article, confirmed, seq],
-            )?;
-        }
-        let place = stated.unwrap_or(seq);
-        self.0.push((due.budget, due.basis.clone(), place));
-        Ok(place)
-    }
-}
 
 /// The columns [`due`] takes come first, always in this order.
 const DUE: &str = "d.opened, d.budget, d.last, d.statute, d.article, d.confirmed";

@@ -19,6 +19,7 @@ mod filings;
 mod frames;
 mod grades;
 mod inspections;
+mod late;
 mod ledger;
 mod letters;
 mod open;

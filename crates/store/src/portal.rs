@@ -3,16 +3,18 @@
 use crate::open::Sqlite;
 use crate::registry::tally;
 use crate::sql::{
-    act_at, basis_at, code_at, day_at, limit, many, number, one, severity_at, some_code_at, text_at,
+    act_at, basis_at, code_at, day_at, limit, many, number, one, run, severity_at, some_code_at,
+    text_at,
 };
 use crate::trouble::Trouble;
 use desk::Fault;
-use desk::ports::{Front, ListFilter, Portal, PublicRecord, Withdrawal};
+use desk::ports::{Front, ListFilter, Masked, Portal, PublicRecord, Withdrawal};
 use domain::code::Code;
 use domain::filing::Revocation;
 use domain::publication::Window;
 use domain::record::{Act, Severity};
 use rusqlite::{Connection, Row, params};
+use std::collections::BTreeMap;
 
 /// Records on the home page.
 const LATEST: usize = 10;
@@ -62,6 +64,31 @@ fn fields(columns: &str, texts: &str) -> Result<Vec<(String, String)>, Trouble> 
     Ok(filled
         .filter_map(|(column, text)| Some((column, text?)))
         .collect())
+}
+
+/// Puts masked texts into the place of those a publication shows, under the names it was shown with:
+/// another edition of its source may have other columns, or the same in another order.
+pub(crate) fn mask_again(
+    conn: &Connection,
+    seq: u64,
+    masked: Option<&Masked>,
+) -> Result<(), Trouble> {
+    let sql = "SELECT c.columns FROM publication AS p \
+               JOIN publication_common AS c ON c.seq = p.common WHERE p.seq = ?1";
+    let columns = one(conn, sql, params![seq], |row| Ok(row.get::<_, String>(0)?))?;
+    let Some(columns) = columns else {
+        return Ok(());
+    };
+    let left = masked.map(|masked| fields(&masked.columns, &masked.texts));
+    let left: BTreeMap<_, _> = left.transpose()?.into_iter().flatten().collect();
+    let columns: Vec<String> = serde_json::from_str(&columns)?;
+    let texts: Vec<_> = columns.iter().map(|column| left.get(column)).collect();
+    run(
+        conn,
+        "UPDATE publication SET fields = ?2 WHERE seq = ?1",
+        params![seq, serde_json::to_string(&texts)?],
+    )?;
+    Ok(())
 }
 
 fn withdrawal(row: &Row<'_>) -> Result<Withdrawal, Trouble> {

@@ -2,8 +2,9 @@
 //!
 //! It depends on the entries alone, so a replay gives the same rows (R38).
 
-use crate::common::{self, Known};
-use crate::duties::{Rules, is_done, is_open};
+use crate::common;
+use crate::duties::{is_done, is_open};
+use crate::late::Late;
 use crate::sql::{Held, any, halves, many, number, one, run};
 use crate::trouble::Trouble;
 use desk::ports::Masked;
@@ -21,100 +22,6 @@ use domain::statute::{Adopted, Proposed, State};
 use jiff::civil::Date;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
-use std::collections::BTreeMap;
-
-/// What a transaction gathers and writes once, at its end.
-#[derive(Debug, Default)]
-pub(crate) struct Late {
-    /// Names that are not in the full-text index yet.
-    names: Vec<(i64, String)>,
-    /// Which entry touches which entity.
-    history: Vec<(Code, u64)>,
-    tally: BTreeMap<&'static str, i64>,
-    /// Whether a doubt waits; looked up once a transaction, because most often none does.
-    doubts: Option<bool>,
-    /// Whether any other platform ever said anything; looked up once as well.
-    heard: Option<bool>,
-    /// Whether a duty is open, in the same way.
-    duties: Option<bool>,
-    rules: Rules,
-    records: Known,
-    publications: Known,
-}
-
-/// A state of [`Late`] to go back to when one work of many fails.
-#[derive(Debug)]
-pub(crate) struct Mark(usize, usize, BTreeMap<&'static str, i64>);
-
-impl Late {
-    pub fn mark(&self) -> Mark {
-        Mark(self.names.len(), self.history.len(), self.tally.clone())
-    }
-
-    pub fn back_to(&mut self, mark: Mark) {
-        self.names.truncate(mark.0);
-        self.history.truncate(mark.1);
-        self.tally = mark.2;
-        // Their rows may have gone with the work.
-        self.rules = Rules::default();
-        (self.records, self.publications) = (Known::default(), Known::default());
-    }
-
-    fn has_duties(&mut self, conn: &Connection) -> Result<bool, Trouble> {
-        if self.duties.is_none() {
-            self.duties = Some(any(conn, "SELECT 1 FROM duty_open", [])?);
-        }
-        Ok(self.duties.unwrap_or(true))
-    }
-
-    fn has_doubts(&mut self, conn: &Connection) -> Result<bool, Trouble> {
-        if self.doubts.is_none() {
-            self.doubts = Some(any(conn, "SELECT 1 FROM doubt", [])?);
-        }
-        Ok(self.doubts.unwrap_or(true))
-    }
-
-    /// Whether a record that is filed may have been spoken of before.
-    pub fn hears(&mut self, conn: &Connection) -> Result<bool, Trouble> {
-        if self.heard.is_none() {
-            self.heard = Some(any(conn, "SELECT 1 FROM heard", [])?);
-        }
-        Ok(self.heard.unwrap_or(true))
-    }
-
-    pub(crate) fn hear(&mut self) {
-        self.heard = Some(true);
-    }
-
-    pub(crate) fn count(&mut self, name: &'static str, change: i64) {
-        *self.tally.entry(name).or_default() += change;
-    }
-
-    /// Writes everything. The names go in by ascending id: FTS5 flushes its memory to disk whenever
-    /// a row comes before the row ahead of it.
-    pub fn flush(&mut self, conn: &Connection) -> Result<(), Trouble> {
-        self.names.sort_unstable_by_key(|(id, _)| *id);
-        let mut insert =
-            conn.prepare_cached("INSERT INTO name_text (rowid, tokens) VALUES (?1, ?2)")?;
-        for (id, tokens) in self.names.drain(..) {
-            insert.execute(params![id, tokens])?;
-        }
-        // In order of entities, neighbouring rows of the index are touched one after the other.
-        self.history.sort_unstable();
-        let mut touch = conn.prepare_cached("INSERT INTO history (entity, seq) VALUES (?1, ?2)")?;
-        for (entity, seq) in self.history.drain(..) {
-            touch.execute(params![entity.as_str(), seq])?;
-        }
-        let mut count = conn.prepare_cached(
-            "INSERT INTO tally (name, count) VALUES (?1, ?2) \
-             ON CONFLICT (name) DO UPDATE SET count = tally.count + excluded.count",
-        )?;
-        for (name, change) in std::mem::take(&mut self.tally) {
-            count.execute(params![name, change])?;
-        }
-        Ok(())
-    }
-}
 
 /// Statements that run for every filed row: looking one up costs as much as a small insert.
 #[derive(Default)]
@@ -532,8 +439,8 @@ impl Projection<'_, '_> {
     fn record(&mut self, event: &Filed, due: Option<&Due>) -> Result<(), Trouble> {
         let weight = Weight::of(event);
         let gone = weight.map_or(event.decided, |weight| weight.gone);
-        let rule = due.map(|due| self.late.rules.place(self.conn, due, self.seq));
-        let rule = rule.transpose()?.and_then(|rule| i64::try_from(rule).ok());
+        let rule = due.map(|due| self.rule(due)).transpose()?;
+        let rule = rule.and_then(|rule| i64::try_from(rule).ok());
         let common = [
             event.source.as_str().into(),
             event.act.word().into(),
@@ -542,7 +449,8 @@ impl Projection<'_, '_> {
             severity(event).map(Severity::word).into(),
             rule.map_or(ValueRef::Null, ValueRef::Integer),
         ];
-        let common = (self.late.records).place(self.conn, &common::RECORD, &common, self.seq)?;
+        let common =
+            (self.late.commons.records).place(self.conn, &common::RECORD, &common, self.seq)?;
         let (document, part) = halves(&event.key);
         self.hot.record.run(
             self.conn,
@@ -566,6 +474,16 @@ impl Projection<'_, '_> {
                 due.and_then(|due| due.last).map(number),
             ],
         )
+    }
+
+    fn rule(&mut self, due: &Due) -> Result<u64, Trouble> {
+        let rule = [
+            ValueRef::Integer(due.budget.into()),
+            (&*due.basis.statute).into(),
+            (&*due.basis.article).into(),
+            ValueRef::Integer(due.basis.confirmed.into()),
+        ];
+        (self.late.commons.rules).place(self.conn, &common::RULE, &rule, self.seq)
     }
 
     /// A record without entity is that of a natural person and never stands on the portal.
@@ -593,8 +511,12 @@ impl Projection<'_, '_> {
             ValueRef::Integer(window.basis.confirmed.into()),
             masked.map_or("[]", |masked| &masked.columns).into(),
         ];
-        let common =
-            (self.late.publications).place(self.conn, &common::PUBLICATION, &common, self.seq)?;
+        let common = (self.late.commons.publications).place(
+            self.conn,
+            &common::PUBLICATION,
+            &common,
+            self.seq,
+        )?;
         self.hot.publication.run(
             self.conn,
             "INSERT INTO publication (seq, common, entity, docket, decided, shown_from, repairable, \

@@ -5,8 +5,9 @@
 //! written meanwhile.
 
 use crate::core::{Shared, read};
+use crate::late::Late;
 use crate::open::second;
-use crate::project::{Hot, Late, Projection, tokens};
+use crate::project::{Hot, Projection, tokens};
 use crate::sql::{VIEWS, each, run, spell};
 use crate::trouble::Trouble;
 use desk::Fault;

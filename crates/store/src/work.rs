@@ -105,17 +105,13 @@ impl<'a> Desk<'a> {
         }
         let body = codec::encode(entry);
         let (_, event) = crate::core::read(seq, &body)?;
-        let public = (self.shared.options.public)(&event, entry).map(|masked| masked.texts);
+        let masked = (self.shared.options.public)(&event, entry);
         run(
             self.conn,
             "UPDATE entry SET body = ?2 WHERE seq = ?1",
             params![seq, body],
         )?;
-        run(
-            self.conn,
-            "UPDATE publication SET fields = ?2 WHERE seq = ?1",
-            params![seq, public.as_deref().unwrap_or("[]")],
-        )?;
+        crate::portal::mask_again(self.conn, seq, masked.as_ref())?;
         match desk::procedure::number(seq, &event) {
             Some(procedure) => crate::steps::show_again(self.conn, procedure),
             None => Ok(()),

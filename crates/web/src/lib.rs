@@ -39,5 +39,6 @@ mod statute;
 mod trouble;
 
 pub use account::{hash_password, key_digest, new_key, password_fits};
+pub use field::EVIDENCE;
 pub use house::{Checks, Login, Receipts, SiteConfig, Web};
 pub use router::router;

@@ -155,8 +155,7 @@ impl Reading<'_> {
             _ => None,
         };
         let key = filed.key;
-        let event = Event::Filed(Box::new(filed));
-        let sealed = self.desk.seal_row(&self.order.actor, event, &stated)?;
+        let sealed = self.desk.seal_row(&self.order.actor, filed, &stated)?;
         let owned = |(name, text): Stated<'_>| (name.to_owned(), text.to_owned());
         let stated = match self.order.mode {
             Mode::New => Vec::new(),

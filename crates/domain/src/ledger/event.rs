@@ -80,13 +80,6 @@ const STEPS: [&str; 13] = [
     "visit",
 ];
 
-/// The JSON of an event, into room enough for most: growing to it in steps costs as much as writing.
-fn written(event: &Event) -> Result<String, serde_json::Error> {
-    let mut out = Vec::with_capacity(1_024);
-    serde_json::to_writer(&mut out, event)?;
-    String::from_utf8(out).map_err(serde::ser::Error::custom)
-}
-
 /// Values of an earlier entry were erased; the tree still verifies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redacted {
@@ -112,7 +105,7 @@ impl Event {
     /// Messages of the exchange hold digests in the place of texts, so nothing is lifted from them.
     pub fn head(&self) -> Result<(String, Vec<(String, String)>), serde_json::Error> {
         if !self.is_step() || matches!(self, Self::Exchange(_)) {
-            return Ok((written(self)?, Vec::new()));
+            return Ok((serde_json::to_string(self)?, Vec::new()));
         }
         let mut head = serde_json::to_value(self)?;
         let texts = step::lift(&mut head);

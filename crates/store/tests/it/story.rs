@@ -15,6 +15,7 @@ use domain::screening::{CaseDecided, Outcome, Screened};
 use domain::statute::Adopted;
 use jiff::civil::date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::Sqlite;
 
 fn found_city(store: &Sqlite) {
@@ -460,6 +461,38 @@ fn a_value_is_redacted_and_the_tree_still_holds() {
     });
     assert!(refused.is_err());
     holds(&store);
+}
+
+/// A record keeps the names it was shown with; another edition of its source must not mix them up.
+#[test]
+fn r10_what_is_left_of_a_redacted_record_stands_under_its_own_column() {
+    let folder = Folder::new("editions");
+    let store = folder.open();
+    found_city(&store);
+    let values = [("content", "罚款一万元"), ("fine", "1")];
+    let sealed = seal(Event::Filed(Box::new(filed(1))), &values);
+    let seq = append(&store, vec![sealed]).unwrap().0[0];
+    drop(store);
+    let mut options = folder.options();
+    options.public = Arc::new(|event, entry| {
+        matches!(event, Event::Filed(_)).then(|| Masked {
+            columns: r#"["新列","罚款金额","处罚内容"]"#.into(),
+            texts: serde_json::to_string(&["新", "1", entry.value("content").unwrap_or("")])
+                .unwrap(),
+        })
+    });
+    let store = Sqlite::open(options).unwrap();
+    submit(&store, move |tx| {
+        let mut entry = tx.entry(seq)?.unwrap();
+        assert_eq!(entry.redact(SUITE, &["fine"]), 1);
+        tx.redact(seq, &entry)
+    })
+    .unwrap();
+    let fields = store.shown(seq).unwrap().unwrap().fields;
+    let of = |name: &str| fields.iter().find(|(column, _)| column == name);
+    assert_eq!(of("处罚内容").unwrap().1, "罚款一万元");
+    assert_eq!(of("罚款金额").unwrap().1, "1");
+    assert_eq!(fields.len(), 2);
 }
 
 #[test]

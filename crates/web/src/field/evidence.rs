@@ -29,7 +29,7 @@ const MEDIA: [(&[u8], &str); 2] = [
 ];
 
 /// Folder in the data folder.
-const FOLDER: &str = "evidence";
+pub const FOLDER: &str = "evidence";
 
 static DRAFTS: AtomicU64 = AtomicU64::new(0);
 
@@ -110,17 +110,7 @@ pub(crate) async fn evidence(
 
 /// A digest as an address has it; nothing else can name a file.
 fn read(name: &str) -> Option<Hash> {
-    let (pairs, rest) = name.as_bytes().as_chunks::<2>();
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let bytes: Option<Vec<u8>> = pairs
-        .iter()
-        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
-        .collect();
-    Hash::try_from(bytes.filter(|_| rest.is_empty())?.as_slice()).ok()
+    Hash::from_hex(name).filter(|digest| format!("{digest:x}") == name)
 }
 
 fn media(bytes: &[u8]) -> Option<&'static str> {

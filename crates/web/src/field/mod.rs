@@ -6,6 +6,7 @@ mod home;
 mod sync;
 mod worker;
 
+pub use evidence::FOLDER as EVIDENCE;
 pub(crate) use evidence::{MOST, evidence, keep};
 pub(crate) use home::{home, tasks};
 pub(crate) use sync::sync;
