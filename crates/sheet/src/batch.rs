@@ -22,7 +22,7 @@ pub struct RowView<'a> {
     pub number: u32,
     /// As many as the header has; cells that were not in the file are empty text.
     pub cells: &'a [Cell<'a>],
-    /// The row has something to the right of the last header, or under an unknown JSON key.
+    /// The row has something but blanks to the right of the last header, or under an unknown JSON key.
     pub surplus: bool,
 }
 
@@ -131,9 +131,8 @@ impl Rows {
 
     /// Puts a cell into the row in hand; a cell beyond the width is only noted.
     pub(crate) fn put(&mut self, column: usize, text: &str, form: Form) {
-        let filled = !text.is_empty() || !matches!(form, Form::Text | Form::Merged);
         if column >= self.width {
-            self.surplus |= filled;
+            self.surplus |= !text.trim().is_empty() || !matches!(form, Form::Text | Form::Merged);
             return;
         }
         self.open_row();

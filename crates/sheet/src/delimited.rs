@@ -339,7 +339,7 @@ fn split(
                 }
                 cells.push(Cell::text(field.text));
             } else {
-                surplus |= !field.text.is_empty();
+                surplus |= !field.text.trim_ascii().is_empty();
             }
             if field.last {
                 break;
