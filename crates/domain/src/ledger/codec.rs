@@ -1,19 +1,17 @@
 //! How an entry lies on disk: length-prefixed bytes, packed, one version byte ahead.
 //!
-//! STORED: version 3 is written, version 2 (the same, not packed) is read. A new shape takes a new
-//! version byte.
+//! STORED: a new shape takes a new version byte, and the former ones are read for ever.
 
 use super::entry::{Content, Entry, SALT, Seed, Stated, Value};
 use super::hash::{Hash, Suite};
 use crate::basis::Basis;
 use crate::code::Code;
 use lz4_flex::block;
-use std::borrow::Cow;
 
-const PACKED: u8 = 3;
-const PLAIN: u8 = 2;
+const VERSION: u8 = 4;
 /// Words most entries are made of. A block of LZ4 says what to copy from here, so the names of fields
-/// and columns take a third of what they are written with.
+/// and columns take a third of what they are written with. Its last lines are the columns of tables in
+/// the form in which [`names`] writes them.
 ///
 /// STORED: no byte of it may ever change, or the entries packed with it are lost.
 const DICTIONARY: &[u8] = include_bytes!("dictionary.txt");
@@ -30,12 +28,19 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
 }
 
 fn plain(entry: &Entry) -> Vec<u8> {
-    let mut out = front(entry, room(entry));
-    number(&mut out, entry.values.len());
+    if entry.seed.is_some() {
+        let values = entry.values.iter();
+        let stated = values.filter_map(|value| Some((value.name.as_str(), value.text()?)));
+        return plain_stated(entry, &stated.collect::<Vec<_>>());
+    }
+    let value = |value: &Value| value.name.len() + value.text().map_or(0, str::len) + SALT + 20;
+    let mut out = front(entry, entry.values.iter().map(value).sum());
+    names(
+        &mut out,
+        entry.values.iter().map(|value| value.name.as_str()),
+    );
     for value in &entry.values {
-        text(&mut out, &value.name);
         match &value.content {
-            Content::Open { text: content, .. } if entry.seed.is_some() => text(&mut out, content),
             Content::Open {
                 text: content,
                 salt,
@@ -55,31 +60,55 @@ fn plain(entry: &Entry) -> Vec<u8> {
 
 /// The stored bytes of an entry whose values are what `stated` is behind salts derived from its seed.
 pub fn encode_stated(entry: &Entry, stated: &[Stated<'_>]) -> Vec<u8> {
-    let values: usize = stated
+    pack(&plain_stated(entry, stated))
+}
+
+fn plain_stated(entry: &Entry, stated: &[Stated<'_>]) -> Vec<u8> {
+    let value = |(name, text): &Stated<'_>| name.len() + text.len() + 4;
+    let mut out = front(entry, stated.iter().map(value).sum());
+    names(&mut out, stated.iter().map(|(name, _)| *name));
+    stated
         .iter()
-        .map(|(name, text)| name.len() + text.len() + 4)
-        .sum();
-    let mut out = front(entry, 256 + entry.head.len() + values);
-    number(&mut out, stated.len());
-    for (name, content) in stated {
-        text(&mut out, name);
-        text(&mut out, content);
-    }
-    pack(&out)
+        .for_each(|(_, text)| number(&mut out, text.len()));
+    stated
+        .iter()
+        .for_each(|(_, text)| out.extend_from_slice(text.as_bytes()));
+    out
+}
+
+/// All names stand together, since rows of one table have the same ones: the packer copies them as
+/// one piece.
+fn names<'a>(out: &mut Vec<u8>, names: impl ExactSizeIterator<Item = &'a str>) {
+    number(out, names.len());
+    names.for_each(|name| text(out, name));
 }
 
 /// Version byte, length, and the block.
 fn pack(plain: &[u8]) -> Vec<u8> {
-    let block = block::compress_with_dict(plain, DICTIONARY);
-    let mut out = Vec::with_capacity(block.len() + 6);
-    out.push(PACKED);
+    let mut out = Vec::with_capacity(block::get_maximum_output_size(plain.len()) + 6);
+    out.push(VERSION);
     number(&mut out, plain.len());
-    out.extend_from_slice(&block);
+    let start = out.len();
+    out.resize(out.capacity(), 0);
+    let room = out.get_mut(start..).unwrap_or_default();
+    match block::compress_into_with_dict(plain, room, DICTIONARY) {
+        Ok(length) => out.truncate(start + length),
+        // Cannot be: there was room for the worst case.
+        Err(_) => {
+            out.truncate(start);
+            out.extend(block::compress_with_dict(plain, DICTIONARY));
+        }
+    }
+    // Thousands of bodies wait for a commit at once.
+    out.shrink_to_fit();
     out
 }
 
 fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
     let mut input = Input(packed);
+    if input.byte()? != VERSION {
+        return None;
+    }
     let length = input.number()?;
     // A byte of a block stands for 255 at most: a longer length is damage, and no reason to ask for
     // that much memory.
@@ -88,9 +117,9 @@ fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
     plain?.ok().filter(|plain| plain.len() == length)
 }
 
-/// All that stands before the values.
+/// All that stands before the values, which take about `room` bytes.
 fn front(entry: &Entry, room: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(room);
+    let mut out = Vec::with_capacity(256 + entry.head.len() + room);
     out.extend_from_slice(&entry.at.to_be_bytes());
     text(&mut out, &entry.actor);
     text(&mut out, &entry.organ);
@@ -117,32 +146,15 @@ fn front(entry: &Entry, room: usize) -> Vec<u8> {
     out
 }
 
-/// Bytes enough for most entries: thousands of bodies wait for a commit at once, so a generous guess
-/// would cost more than the growing of a few.
-fn room(entry: &Entry) -> usize {
-    let value = |value: &Value| value.name.len() + value.text().map_or(0, str::len) + 4;
-    let salts = if entry.seed.is_some() { 0 } else { SALT };
-    let values: usize = entry.values.iter().map(value).sum();
-    256 + entry.head.len() + values + salts * entry.values.len()
-}
-
 /// Reads stored bytes; `None` if they are not a whole entry.
 pub fn decode(bytes: &[u8]) -> Option<Entry> {
-    read(&unpacked(bytes)?)
+    read(&unpack(bytes)?)
 }
 
 /// Whether the stored bytes are the one form of `entry`. How they are packed does not count, because
 /// another version of the packer may find other words to copy.
 pub fn is_form_of(bytes: &[u8], entry: &Entry) -> bool {
-    unpacked(bytes).is_some_and(|stored| *stored == *plain(entry))
-}
-
-fn unpacked(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
-    match bytes {
-        [PACKED, packed @ ..] => unpack(packed).map(Cow::from),
-        [PLAIN, plain @ ..] => Some(plain.into()),
-        _ => None,
-    }
+    unpack(bytes).is_some_and(|stored| stored == plain(entry))
 }
 
 fn read(plain: &[u8]) -> Option<Entry> {
@@ -162,11 +174,24 @@ fn read(plain: &[u8]) -> Option<Entry> {
         seed: input.seed()?,
         values: Vec::new(),
     };
+    let names = input.list(Input::text)?;
     entry.values = match entry.seed {
-        None => input.list(Input::value)?,
+        None => {
+            let value = |name| {
+                Some(Value {
+                    name,
+                    content: input.content()?,
+                })
+            };
+            names.into_iter().map(value).collect::<Option<_>>()?
+        }
         Some(seed) => {
-            let stated = input.list(|input| Some((input.text()?, input.text()?)))?;
-            Entry::seal_values(seed.suite, &seed.salt, stated)
+            let lengths: Option<Vec<_>> = names.iter().map(|_| input.number()).collect();
+            let texts: Option<Vec<_>> = lengths?
+                .into_iter()
+                .map(|length| input.string(length))
+                .collect();
+            Entry::seal_values(seed.suite, &seed.salt, names.into_iter().zip(texts?))
         }
     };
     input.0.is_empty().then_some(entry)
@@ -217,6 +242,10 @@ impl<'a> Input<'a> {
 
     fn text(&mut self) -> Option<String> {
         let length = self.number()?;
+        self.string(length)
+    }
+
+    fn string(&mut self, length: usize) -> Option<String> {
         String::from_utf8(self.take(length)?.to_vec()).ok()
     }
 
@@ -244,22 +273,17 @@ impl<'a> Input<'a> {
         Some(Some(Seed { suite, salt }))
     }
 
-    fn value(&mut self) -> Option<Value> {
-        let name = self.text()?;
-        let content = match self.byte()? {
-            OPEN => {
-                let salt: [u8; SALT] = self.array()?;
-                Content::Open {
-                    salt,
-                    text: self.text()?,
-                }
-            }
-            REDACTED => Content::Redacted {
+    fn content(&mut self) -> Option<Content> {
+        match self.byte()? {
+            OPEN => Some(Content::Open {
+                salt: self.array()?,
+                text: self.text()?,
+            }),
+            REDACTED => Some(Content::Redacted {
                 digest: Hash::from_bytes(self.array()?),
-            },
-            _ => return None,
-        };
-        Some(Value { name, content })
+            }),
+            _ => None,
+        }
     }
 }
 
@@ -333,13 +357,12 @@ mod tests {
     }
 
     #[test]
-    fn redacted_entries_and_those_of_the_former_version_are_read() {
+    fn redacted_entries_are_read() {
         let mut redacted = entry(&[("A", "1"), ("B", "2")]);
         assert_eq!(redacted.redact(Suite::International, &["B"]), 1);
-        assert_eq!(decode(&encode(&redacted)), Some(redacted.clone()));
-        let former = [&[PLAIN][..], &plain(&redacted)].concat();
-        assert_eq!(decode(&former), Some(redacted.clone()));
-        assert!(is_form_of(&former, &redacted));
+        let body = encode(&redacted);
+        assert_eq!(decode(&body).as_ref(), Some(&redacted));
+        assert!(is_form_of(&body, &redacted));
     }
 
     #[test]
@@ -348,7 +371,7 @@ mod tests {
         for at in 0..body.len() {
             assert_eq!(decode(&body[..at]), None, "{at}");
         }
-        let mut long = vec![PACKED];
+        let mut long = vec![VERSION];
         number(&mut long, usize::MAX);
         assert_eq!(decode(&long), None);
         number(&mut long, 1 << 40);
@@ -362,7 +385,7 @@ mod tests {
         let digest = Suite::International.digest(&[DICTIONARY]);
         assert_eq!(
             format!("{digest:x}"),
-            "2b580fd27d1677945d9e4ab981cdca9d343dd46dcceb7b50284cefc7800db2f9"
+            "2d178699f0c48bf51b56eda341d470d6ad8e7e2fee276c77353036ded4e0c135"
         );
     }
 }

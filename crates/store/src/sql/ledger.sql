@@ -9,7 +9,7 @@ CREATE TABLE schema (
 CREATE TABLE entry (
   seq INTEGER NOT NULL PRIMARY KEY, -- place in the tree, from 0, without gaps
   leaf BLOB NOT NULL,               -- hash of the entry's commitment
-  body BLOB NOT NULL                -- domain::ledger::codec
+  body BLOB NOT NULL                -- domain::ledger::codec, version 4
 ) STRICT;
 
 -- LOST: a tile can be computed anew from the leaves below it.
