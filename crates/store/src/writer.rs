@@ -29,7 +29,7 @@ const MOST_APPENDS: usize = 16_000;
 /// indexes anew, whether it brings one row for each or ten.
 const MOST_OF_BLOCKS: usize = 40_000;
 /// Appends from which a transaction waits for the block that probably follows, and how long.
-const LARGE: usize = 4_000;
+const LARGE: usize = 2_000;
 const SOON: Duration = Duration::from_millis(250);
 
 /// What is to be done inside the writer's transaction.

@@ -18,14 +18,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::thread;
 
 /// Rows handed to the writer at once. The writer commits several blocks together while nobody else
 /// waits; whoever wants a receipt meanwhile waits for the block that is being written.
-const BLOCK: usize = 8_000;
+const BLOCK: usize = 4_000;
 /// Blocks handed over that the writer has not begun; their entries wait in memory.
-const WAITING: usize = 3;
+const WAITING: usize = 6;
 /// Blocks handed over and not yet durable; of those that were written little is kept.
-const UNDER_WAY: usize = 7;
+const UNDER_WAY: usize = 18;
 
 impl Desk {
     /// Takes a table in. Rows are accepted one by one: a bad row costs only itself.
@@ -53,8 +54,8 @@ impl Desk {
         let table = sheet::open(&order.file, &Limits::default())?;
         let bound = self.bind(&order.source, &table)?;
         let source = bound.plan().spec().source.name.clone();
-        let file = digest(&order.file)?;
-        let earlier = self.earlier(&source, order, &file)?;
+        let path = order.file.clone();
+        let digested = thread::spawn(move || digest(&path));
         let mut run = Run::new(self, order, &bound, &table)?;
         run.summary.notes = notes(&table, &bound);
         let reading = Reading {
@@ -79,13 +80,19 @@ impl Desk {
             Stopped::Worker => NotTaken::Fault(Fault::broken("a worker ended unexpectedly")),
             Stopped::Fold(not_taken) => not_taken,
         })?;
+        let file = digested
+            .join()
+            .map_err(|_| Fault::broken("a worker ended unexpectedly"))??;
+        run.hand_over();
+        // Asked here, because the writer waits for a further block unless somebody else comes.
+        let earlier = self.earlier(&source, order, &file);
         let mut summary = run.finish()?;
         progress(Progress {
             rows: summary.rows,
             accepted: summary.accepted,
             rejected: summary.rejected,
         });
-        summary.repeated = earlier.is_some();
+        summary.repeated = earlier.wait()?.0.is_some();
         if !order.dry_run && !summary.repeated {
             summary.submission = Some(self.submitted(order, source, file, &summary)?);
         }
@@ -98,10 +105,9 @@ impl Desk {
         plan.bind(table.header()).map_err(NotTaken::Header)
     }
 
-    fn earlier(&self, source: &str, order: &Order, file: &str) -> Result<Option<u64>, Fault> {
+    fn earlier(&self, source: &str, order: &Order, file: &str) -> Pending<Option<u64>> {
         let (source, filer, file) = (source.to_owned(), order.filer, file.to_owned());
-        self.write(move |transaction| transaction.submission(&source, &filer, &file))
-            .map(|(earlier, _)| earlier)
+        self.start(move |transaction| transaction.submission(&source, &filer, &file))
     }
 
     fn submitted(
@@ -128,7 +134,7 @@ impl Desk {
 }
 
 fn workers() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn notes(table: &Table, bound: &Bound) -> Vec<String> {
@@ -322,7 +328,6 @@ impl<'a> Run<'a> {
     }
 
     fn finish(mut self) -> Result<Summary, NotTaken> {
-        self.hand_over();
         while !self.under_way.is_empty() {
             self.settle()?;
         }
