@@ -3,6 +3,7 @@
 use crate::intake::Sources;
 use crate::ports::{Masked, Standing};
 use crate::{Actor, Desk, Fault};
+use domain::intake::{Column, Range};
 use domain::ledger::entry::Stated;
 use domain::ledger::{Entry, Event};
 use domain::mask;
@@ -33,14 +34,27 @@ pub(crate) fn public_of(event: &Event, stated: &[Stated<'_>], sources: &Sources)
         return None;
     }
     let columns = sources.shown(&filed.source)?;
-    let texts = sources.spec(&filed.source)?.public().map(|column| {
-        let (_, text) = stated.iter().find(|(name, _)| *name == column.code)?;
-        Some(scrubbed(mask::apply(column.mask, text)))
-    });
+    let spec = sources.spec(&filed.source)?;
+    let all = spec.columns.iter().zip(by_column(&spec.columns, stated));
+    let public = all.filter(|(column, _)| column.range == Range::Public);
+    let texts = public.map(|(column, text)| Some(scrubbed(mask::apply(column.mask, text?))));
     Some(Masked {
         texts: serde_json::to_string(&texts.collect::<Vec<_>>()).ok()?,
         columns: Arc::clone(columns),
     })
+}
+
+/// The text of each column, where it has one.
+fn by_column<'a>(columns: &[Column], stated: &[Stated<'a>]) -> Vec<Option<&'a str>> {
+    let mut ahead = stated.iter().peekable();
+    let next = |column: &Column| Some(ahead.next_if(|(name, _)| *name == column.code)?.1);
+    let texts = columns.iter().map(next).collect();
+    if ahead.peek().is_none() {
+        return texts;
+    }
+    // Another edition of the source came in since: its columns stand in another order.
+    let any = |column: &Column| Some(stated.iter().find(|(name, _)| *name == column.code)?.1);
+    columns.iter().map(any).collect()
 }
 
 fn scrubbed(text: Cow<'_, str>) -> Cow<'_, str> {

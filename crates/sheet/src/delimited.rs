@@ -271,7 +271,7 @@ fn close(bytes: &[u8], mut from: usize) -> Option<usize> {
 /// `Err` is the number of the line, counted from 1, that cannot be read.
 fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, u32> {
     if encoding != Encoding::Gb18030 {
-        return match std::str::from_utf8(bytes) {
+        return match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => Ok(Cow::Borrowed(text)),
             Err(fault) => Err(line_of(bytes, fault.valid_up_to())),
         };

@@ -2,9 +2,9 @@
 
 use crate::sql::{one, run, spell};
 use crate::trouble::Trouble;
+use hashbrown::HashMap;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
-use std::collections::HashMap;
 
 /// A table of common parts; its first column is the entry that stated the row first.
 pub(crate) struct Table {

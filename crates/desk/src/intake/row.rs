@@ -145,7 +145,8 @@ impl Reading<'_> {
         row.findings.extend(self.publish_end(&filing, &filed));
         let spec = self.bound.plan().spec();
         let named = |&(index, text): &(u16, _)| Some((spec.column(index)?.code.as_str(), text));
-        let stated: Vec<Stated<'_>> = filing.values.iter().filter_map(named).collect();
+        let mut stated: Vec<Stated<'_>> = Vec::with_capacity(filing.values.len());
+        stated.extend(filing.values.iter().filter_map(named));
         let newcomer = match party {
             Resolved::Newcomer(code) => {
                 let event =

@@ -214,6 +214,16 @@ fn is_year(text: &str) -> bool {
 }
 
 fn plain(text: &str, out: &mut String) {
+    // ASCII without blanks, and characters from U+4000 to U+9FFF: nothing to fold or to leave out.
+    let usual = |byte: &u8| matches!(byte, b'!'..=b'~' | 0x80..=0xbf | 0xe4..=0xe9);
+    if text.as_bytes().iter().all(usual) {
+        let start = out.len();
+        out.push_str(text);
+        if let Some(added) = out.get_mut(start..) {
+            added.make_ascii_uppercase();
+        }
+        return;
+    }
     let folded = text.chars().map(fold).filter(|c| !is_blank(*c));
     out.extend(folded.map(|c| c.to_ascii_uppercase()));
 }
@@ -260,6 +270,18 @@ fn is_bracket(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A full-width blank is left out, and keeps a text from being taken as it stands.
+        #[test]
+        fn what_needs_no_folding_comes_out_like_the_rest(text in "[ -~一-龥０-９　é]{0,12}|.*") {
+            let (mut short, mut long) = (String::new(), String::new());
+            plain(&text, &mut short);
+            plain(&format!("　{text}"), &mut long);
+            prop_assert_eq!(short, long);
+        }
+    }
 
     #[test]
     fn dq1009_one_decision_has_one_key_however_it_is_written() {

@@ -64,7 +64,6 @@ pub struct Filing<'a> {
     pub organ_code: Option<Code>,
     pub organ_name: String,
     pub source_code: Option<Code>,
-    pub source_name: String,
     pub decided: Date,
     pub valid_from: Option<Date>,
     pub valid_until: Option<Date>,
@@ -115,9 +114,10 @@ impl Bound {
     }
 
     fn values<'a>(&self, cells: &[Cell<'a>], slots: &[Slot]) -> Vec<(u16, &'a str)> {
-        let all = (0_u16..).zip(slots).filter(|(_, slot)| slot.filled());
-        all.map(|(index, _)| (index, self.text(cells, index)))
-            .collect()
+        let mut values = Vec::with_capacity(slots.len());
+        let filled = (0_u16..).zip(slots).filter(|(_, slot)| slot.filled());
+        values.extend(filled.map(|(index, _)| (index, self.text(cells, index))));
+        values
     }
 
     fn filing_of<'a>(
@@ -138,7 +138,6 @@ impl Bound {
             organ_code: code(Role::OrganCode),
             organ_name: text(Role::OrganName).unwrap_or_default(),
             source_code: code(Role::SourceCode),
-            source_name: text(Role::SourceName).unwrap_or_default(),
             decided: date(Role::Decided)?,
             valid_from: date(Role::ValidFrom),
             valid_until: date(Role::ValidUntil),
@@ -277,7 +276,12 @@ fn kinds(row: &Row<'_>) -> Vec<String> {
     if !matches!(lane.shape, Shape::Enum | Shape::Kinds) {
         return vec![text.to_owned()];
     }
-    let chosen = (0..63).map(|at| 1_u64 << at).filter(|bit| bits & bit != 0);
+    let mut left = bits & !UNLISTED;
+    let chosen = std::iter::from_fn(|| {
+        let lowest = left & left.wrapping_neg();
+        left ^= lowest;
+        (lowest != 0).then_some(lowest)
+    });
     chosen
         .filter_map(|bit| lane.text(bit))
         .map(str::to_owned)

@@ -3,7 +3,7 @@
 use super::finding::{self, Field};
 use super::rules::RowRule;
 use super::{CodeStandard, Column, DateFormat, Role, Shape, Spec, Unique, header};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The checks a column can fail; the word is the key of `findings` in `table.toml`.
@@ -41,7 +41,7 @@ pub struct Plan {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) uniques: Vec<Key>,
     pub(crate) rules: Vec<RowRule>,
-    pub(crate) roles: BTreeMap<Role, u16>,
+    pub(crate) roles: Roles,
     pub(crate) headers: HashMap<String, u16>,
     pub(crate) waived: Vec<String>,
     pub(crate) fillers: Fillers,
@@ -100,6 +100,9 @@ impl Lane {
             .map(|(text, _)| text.as_ref())
     }
 }
+
+/// The column that has each role, asked a dozen times a row.
+pub(crate) type Roles = [Option<u16>; Role::Secret as usize + 1];
 
 /// The bit of a text that is not in the list.
 pub(crate) const UNLISTED: u64 = 1 << 63;
@@ -278,7 +281,7 @@ impl Plan {
 
     /// The column that plays this part in a filing.
     pub fn role(&self, role: Role) -> Option<u16> {
-        self.roles.get(&role).copied()
+        self.roles.get(role as usize).copied().flatten()
     }
 
     /// The finding code of a doubled key, in the order of `[[unique]]` in the source.
@@ -509,11 +512,12 @@ fn rules(spec: &Spec, faults: &mut Vec<String>) -> Vec<RowRule> {
     rules
 }
 
-fn roles(spec: &Spec, faults: &mut Vec<String>) -> BTreeMap<Role, u16> {
-    let mut roles = BTreeMap::new();
+fn roles(spec: &Spec, faults: &mut Vec<String>) -> Roles {
+    let mut roles = Roles::default();
     for (column, index) in spec.columns.iter().zip(0..) {
         let Some(role) = column.role else { continue };
-        if roles.insert(role, index).is_some() && role != Role::Alias {
+        let place = roles.get_mut(role as usize);
+        if place.is_some_and(|place| place.replace(index).is_some()) && role != Role::Alias {
             faults.push(format!("two columns have the role {role:?}"));
         }
     }
