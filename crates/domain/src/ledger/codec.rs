@@ -1,6 +1,7 @@
 //! How an entry lies on disk: length-prefixed bytes, packed, one version byte ahead.
 //!
-//! STORED: a new shape takes a new version byte, and the former ones are read for ever.
+//! STORED: from the first release on, a new shape takes a new version byte and the former ones are read
+//! for ever.
 
 use super::entry::{Content, Entry, SALT, Seed, Stated, Value};
 use super::hash::{Hash, Suite};
