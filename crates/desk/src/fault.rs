@@ -23,6 +23,8 @@ pub enum Place {
     Pack,
     /// Another process holds the data folder, or it is being made anew.
     Busy,
+    /// Another version of the program made the data folder.
+    Version,
     /// Stored data contradict themselves.
     Broken,
 }
@@ -52,6 +54,9 @@ impl fmt::Display for Fault {
             Place::Key => "密钥或签名不可用",
             Place::Pack => "规则包或数据源定义有误",
             Place::Busy => "数据目录正被占用，请稍后再试",
+            Place::Version => {
+                "数据目录由另一个版本的程序建立，没有改动；请用那个版本打开，或者另建数据目录"
+            }
             Place::Broken => "存储的数据前后矛盾，请运行 ledger verify",
         };
         out.write_str(sentence)?;

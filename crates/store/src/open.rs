@@ -227,12 +227,12 @@ fn migrate(conn: &mut Connection) -> Result<(), Trouble> {
     transaction.commit()?;
     match stated {
         Some((VERSION, digest)) if schema_digest() == *digest.as_str() => Ok(()),
-        Some((VERSION, String { .. })) => Err(Trouble::broken(
-            "数据库的表结构与本程序的第 1 版表结构不一致",
-        )),
-        Some((version, _)) => {
-            let text = format!("数据库的表结构是第 {version} 版，本程序只认识第 {VERSION} 版");
-            Err(Fault::new(Place::Store, text).into())
+        Some((version, String { .. })) => {
+            let text = match version {
+                VERSION => format!("同为第 {VERSION} 版表结构，内容不同"),
+                _ => format!("表结构是第 {version} 版，本程序只认识第 {VERSION} 版"),
+            };
+            Err(Fault::new(Place::Version, text).into())
         }
         None => Err(Trouble::broken("数据库没有写明表结构的版本")),
     }

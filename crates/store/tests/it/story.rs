@@ -648,14 +648,16 @@ fn a_foreign_or_newer_file_is_refused() {
         store::log_of(&folder.file()).unwrap(),
         Some((SUITE, "test.example/log".to_owned()))
     );
-    let conn = rusqlite::Connection::open(folder.file()).unwrap();
-    conn.execute("INSERT INTO schema (version, digest) VALUES (2, 'x')", [])
-        .unwrap();
-    drop(conn);
-    assert!(
-        Sqlite::open(folder.options())
-            .unwrap_err()
-            .to_string()
-            .contains("第 2 版")
-    );
+    let refused_after = |sql: &str| {
+        let conn = rusqlite::Connection::open(folder.file()).unwrap();
+        assert_eq!(conn.execute(sql, []).unwrap(), 1);
+        drop(conn);
+        let refused = Sqlite::open(folder.options()).unwrap_err();
+        assert_eq!(refused.place, desk::Place::Version);
+        refused.to_string()
+    };
+    let changed = refused_after("UPDATE schema SET digest = 'x'");
+    assert!(changed.contains("另一个版本的程序"), "{changed}");
+    let newer = refused_after("INSERT INTO schema (version, digest) VALUES (2, 'x')");
+    assert!(newer.contains("第 2 版"), "{newer}");
 }
