@@ -99,3 +99,30 @@ fn hide(standing: &Standing, today: Date) -> Option<Event> {
         basis: window.basis.clone(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_find_their_texts_in_whatever_order_they_were_filed() {
+        let text = include_str!("../../../sources/penalty-2018/table.toml");
+        let sources = Sources::read([("penalty-2018", text)]).unwrap();
+        let columns = &sources.spec("penalty-2018").unwrap().columns;
+        // Every second cell is filled.
+        let filled = columns.iter().step_by(2);
+        let stated: Vec<Stated<'_>> = filled
+            .map(|column| (&*column.code, &*column.name))
+            .collect();
+        let turned: Vec<Stated<'_>> = stated.iter().rev().copied().collect();
+        let expected =
+            |at: usize, column: &Column| at.is_multiple_of(2).then(|| column.name.clone());
+        for order in [stated, turned] {
+            let found = by_column(columns, &order);
+            assert_eq!(found.len(), columns.len());
+            for (at, (column, text)) in columns.iter().zip(found).enumerate() {
+                assert_eq!(text, expected(at, column).as_deref(), "{}", column.code);
+            }
+        }
+    }
+}

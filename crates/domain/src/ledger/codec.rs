@@ -86,22 +86,11 @@ fn names<'a>(out: &mut Vec<u8>, names: impl ExactSizeIterator<Item = &'a str>) {
 
 /// Version byte, length, and the block.
 fn pack(plain: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(block::get_maximum_output_size(plain.len()) + 6);
+    let block = block::compress_with_dict(plain, DICTIONARY);
+    let mut out = Vec::with_capacity(block.len() + 6);
     out.push(VERSION);
     number(&mut out, plain.len());
-    let start = out.len();
-    out.resize(out.capacity(), 0);
-    let room = out.get_mut(start..).unwrap_or_default();
-    match block::compress_into_with_dict(plain, room, DICTIONARY) {
-        Ok(length) => out.truncate(start + length),
-        // Cannot be: there was room for the worst case.
-        Err(_) => {
-            out.truncate(start);
-            out.extend(block::compress_with_dict(plain, DICTIONARY));
-        }
-    }
-    // Thousands of bodies wait for a commit at once.
-    out.shrink_to_fit();
+    out.extend_from_slice(&block);
     out
 }
 
