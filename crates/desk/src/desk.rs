@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::index::Index;
-use crate::ports::{Committed, Done, Sealed, Store, Transaction, Work};
+use crate::ports::{Committed, Done, More, Sealed, Store, Transaction, Work};
 use crate::{Fault, Place, publication};
 use domain::basis::Basis;
 use domain::code::Code;
@@ -259,10 +259,11 @@ impl Desk {
     /// The same for many thousand appends, in a commit they share with other such works only.
     pub(crate) fn start_block<T: Send + 'static>(
         &self,
+        more: More,
         work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
     ) -> Pending<T> {
         let (work, done, pending) = split(work);
-        self.store.submit_block(work, done);
+        self.store.submit_block(work, more, done);
         pending
     }
 

@@ -3,7 +3,7 @@
 use crate::open::Sqlite;
 use crate::trouble::Trouble;
 use crate::writer::Task;
-use desk::ports::{Done, Follower, Store, Work};
+use desk::ports::{Done, Follower, More, Store, Work};
 use desk::{Fault, Place};
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
@@ -18,8 +18,8 @@ impl Store for Sqlite {
         self.writer.submit(Task::Work(work), done);
     }
 
-    fn submit_block(&self, work: Work, done: Done) {
-        self.writer.submit(Task::Block(work), done);
+    fn submit_block(&self, work: Work, more: More, done: Done) {
+        self.writer.submit(Task::Block(work, more), done);
     }
 
     fn attach(

@@ -10,7 +10,7 @@ use crate::sql::run;
 use crate::trouble::Trouble;
 use crate::work::Desk;
 use desk::Fault;
-use desk::ports::{Committed, Done, Work};
+use desk::ports::{Committed, Done, More, Work};
 use domain::ledger::Event;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,8 +28,7 @@ const MOST_APPENDS: usize = 16_000;
 /// Appends after which no further block joins the one before it. A commit writes the pages of all
 /// indexes anew, whether it brings one row for each or ten.
 const MOST_OF_BLOCKS: usize = 40_000;
-/// Appends from which a transaction waits for the block that probably follows, and how long.
-const LARGE: usize = 2_000;
+/// How long a transaction waits for a block that is to follow.
 const SOON: Duration = Duration::from_millis(250);
 
 /// What is to be done inside the writer's transaction.
@@ -37,7 +36,7 @@ pub(crate) enum Task {
     Work(Work),
     /// A large work that shares a commit with other such works only, and without a savepoint, which
     /// would copy every page it touches: they are kept or lost together.
-    Block(Work),
+    Block(Work, More),
     /// A write that appends nothing: accounts and sessions.
     Plain(Plain),
 }
@@ -134,7 +133,7 @@ impl Line<'_> {
     fn joins(&mut self) -> Option<Job> {
         let job = self.jobs.try_recv().ok()?;
         match job.0 {
-            Task::Block(_) => {
+            Task::Block(..) => {
                 self.held = Some(job);
                 None
             }
@@ -143,14 +142,14 @@ impl Line<'_> {
     }
 
     /// The block that joins those before it, unless anybody else waits.
-    fn follows(&mut self, batch: &Batch) -> Option<Job> {
-        let job = match batch.leaves.len() {
-            MOST_OF_BLOCKS.. => None,
-            LARGE.. => self.jobs.recv_timeout(SOON).ok(),
-            _ => self.jobs.try_recv().ok(),
+    fn follows(&mut self, batch: &Batch, more: More) -> Option<Job> {
+        let job = match more {
+            _ if batch.leaves.len() >= MOST_OF_BLOCKS => None,
+            More::Follows => self.jobs.recv_timeout(SOON).ok(),
+            More::Ends => self.jobs.try_recv().ok(),
         }?;
         match job.0 {
-            Task::Block(_) => Some(job),
+            Task::Block(..) => Some(job),
             Task::Work(_) | Task::Plain(_) => {
                 self.held = Some(job);
                 None
@@ -175,11 +174,14 @@ fn commit(shared: &Shared, first: Job, line: &mut Line<'_>) -> Answers {
         return vec![(first.1, Err(trouble.into()))];
     }
     let (mut batch, mut ran) = (Batch::default(), Vec::new());
-    let blocks = matches!(first.0, Task::Block(_));
     let mut next = Some(first);
     let mut group = false;
     while let Some((task, done)) = next {
-        let following = (!blocks && room(&batch, ran.len()))
+        let block = match &task {
+            Task::Block(_, more) => Some(*more),
+            Task::Work(_) | Task::Plain(_) => None,
+        };
+        let following = (block.is_none() && room(&batch, ran.len()))
             .then(|| line.joins())
             .flatten();
         group |= following.is_some();
@@ -202,9 +204,9 @@ fn commit(shared: &Shared, first: Job, line: &mut Line<'_>) -> Answers {
             }));
             return refuse(ran, Fault::store("the transaction was rolled back"));
         }
-        next = match blocks {
-            true => line.follows(&batch),
-            false => following,
+        next = match block {
+            Some(more) => line.follows(&batch, more),
+            None => following,
         };
     }
     match core.commit(shared, &mut batch) {
@@ -269,7 +271,7 @@ fn execute(
     task: Task,
 ) -> Result<Vec<u64>, Trouble> {
     let outcome = catch_unwind(AssertUnwindSafe(|| match task {
-        Task::Work(work) | Task::Block(work) => Desk::run(shared, conn, batch, work),
+        Task::Work(work) | Task::Block(work, _) => Desk::run(shared, conn, batch, work),
         Task::Plain(write) => write(conn).map(|()| Vec::new()),
     }));
     outcome.unwrap_or_else(|_| Err(Trouble::broken("写入过程中程序出错")))

@@ -8,6 +8,7 @@ use super::order::{Mode, NotTaken, Order, Progress, Summary};
 use super::pipeline::{self, Seen, Stopped};
 use super::place::{Candidate, Doubt, Placed, place, queue};
 use super::row::{Reading, Row};
+use crate::ports::More;
 use crate::{Desk, Fault, Pending, Place};
 use domain::filing::Submission;
 use domain::intake::{Bound, Finding, Outside, Role};
@@ -83,18 +84,16 @@ impl Desk {
         let file = digested
             .join()
             .map_err(|_| Fault::broken("a worker ended unexpectedly"))??;
-        run.hand_over();
-        // Asked here, because the writer waits for a further block unless somebody else comes.
-        let earlier = self.earlier(&source, order, &file);
         let mut summary = run.finish()?;
         progress(Progress {
             rows: summary.rows,
             accepted: summary.accepted,
             rejected: summary.rejected,
         });
-        summary.repeated = earlier.wait()?.0.is_some();
-        if !order.dry_run && !summary.repeated {
-            summary.submission = Some(self.submitted(order, source, file, &summary)?);
+        match self.submitted(order, source, file, &summary)? {
+            HandIn::New(entry) => summary.submission = Some(entry),
+            HandIn::Dry => {}
+            HandIn::Repeated => summary.repeated = true,
         }
         Ok(summary)
     }
@@ -105,31 +104,37 @@ impl Desk {
         plan.bind(table.header()).map_err(NotTaken::Header)
     }
 
-    fn earlier(&self, source: &str, order: &Order, file: &str) -> Pending<Option<u64>> {
-        let (source, filer, file) = (source.to_owned(), order.filer, file.to_owned());
-        self.start(move |transaction| transaction.submission(&source, &filer, &file))
-    }
-
     fn submitted(
         &self,
         order: &Order,
         source: String,
         file: String,
         summary: &Summary,
-    ) -> Result<u64, Fault> {
-        self.record(
-            &order.actor,
-            Event::Submitted(Submission {
-                source,
-                filer: order.filer,
-                file,
-                on: self.clock.today(),
-                rows: summary.rows,
-                accepted: summary.accepted,
-                rejected: summary.rejected,
-                findings: summary.findings.clone(),
-            }),
-        )
+    ) -> Result<HandIn, Fault> {
+        let submission = Submission {
+            source,
+            filer: order.filer,
+            file,
+            on: self.clock.today(),
+            rows: summary.rows,
+            accepted: summary.accepted,
+            rejected: summary.rejected,
+            findings: summary.findings.clone(),
+        };
+        let (desk, actor, dry_run) = (self.clone(), order.actor.clone(), order.dry_run);
+        let handed_in = self.write(move |transaction| {
+            let earlier =
+                transaction.submission(&submission.source, &submission.filer, &submission.file)?;
+            if earlier.is_some() {
+                return Ok(HandIn::Repeated);
+            }
+            if dry_run {
+                return Ok(HandIn::Dry);
+            }
+            let sealed = desk.seal(&actor, Event::Submitted(submission), [])?;
+            transaction.append(sealed).map(HandIn::New)
+        });
+        handed_in.map(|(handed_in, _)| handed_in)
     }
 }
 
@@ -161,6 +166,15 @@ fn digest(path: &Path) -> Result<String, Fault> {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect())
+}
+
+/// What became of the record that a file was handed in.
+enum HandIn {
+    New(u64),
+    /// The same file came before.
+    Repeated,
+    /// Nothing is written.
+    Dry,
 }
 
 /// One run over a file, in the order of its rows.
@@ -226,7 +240,7 @@ impl<'a> Run<'a> {
             self.rows.push(row);
         }
         if self.rows.len() >= BLOCK {
-            self.hand_over();
+            self.hand_over(More::Follows);
         }
         while self.under_way.len() > self.ran + WAITING {
             if let Some((_, pending)) = self.under_way.get_mut(self.ran) {
@@ -256,7 +270,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn hand_over(&mut self) {
+    fn hand_over(&mut self, more: More) {
         let mut rows = std::mem::take(&mut self.rows);
         let candidates: Vec<Box<Candidate>> = rows
             .iter_mut()
@@ -272,7 +286,7 @@ impl<'a> Run<'a> {
             self.order.mode.clone(),
         );
         let dry_run = self.order.dry_run;
-        let pending = self.desk.start_block(move |transaction| {
+        let pending = self.desk.start_block(more, move |transaction| {
             for doubt in doubts.into_iter().filter(|_| !dry_run) {
                 queue(transaction, *doubt)?;
             }
@@ -328,6 +342,7 @@ impl<'a> Run<'a> {
     }
 
     fn finish(mut self) -> Result<Summary, NotTaken> {
+        self.hand_over(More::Ends);
         while !self.under_way.is_empty() {
             self.settle()?;
         }

@@ -200,6 +200,13 @@ pub trait Follower: Send + Sync {
     fn follow(&self, events: &[(u64, Box<Event>)]);
 }
 
+/// Whether the one who hands in a block has another one to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    Follows,
+    Ends,
+}
+
 /// Everything a store does.
 pub trait Store:
     Ledger
@@ -221,9 +228,9 @@ pub trait Store:
     /// Hands in work for the next group commit and returns at once.
     fn submit(&self, work: Work, done: Done);
     /// The same for a work of many thousand appends. It shares a commit with other such works only,
-    /// and if one of them fails none is kept: nothing has to be kept apart. The store may wait a while
-    /// for the next one; a work of any other sort ends the waiting.
-    fn submit_block(&self, work: Work, done: Done);
+    /// and if one of them fails none is kept: nothing has to be kept apart. Where more is to follow
+    /// the store may wait a while for it; a work of any other sort ends the waiting.
+    fn submit_block(&self, work: Work, more: More, done: Done);
     /// Names who is told of every commit. The follower first receives nothing: it loads by itself
     /// (see [`Registry::each_entity`]) inside `load`, which runs while no commit can happen.
     fn attach(

@@ -5,9 +5,11 @@
 
 use super::entry::{Content, Entry, SALT, Seed, Stated, Value};
 use super::hash::{Hash, Suite};
+use super::packer::Packer;
 use crate::basis::Basis;
 use crate::code::Code;
 use lz4_flex::block;
+use std::sync::LazyLock;
 
 const VERSION: u8 = 4;
 /// Words most entries are made of. A block of LZ4 says what to copy from here, so the names of fields
@@ -16,6 +18,7 @@ const VERSION: u8 = 4;
 ///
 /// STORED: no byte of it may ever change, or the entries packed with it are lost.
 const DICTIONARY: &[u8] = include_bytes!("dictionary.txt");
+static PACKER: LazyLock<Packer> = LazyLock::new(|| Packer::new(DICTIONARY));
 const OPEN: u8 = 0;
 const REDACTED: u8 = 1;
 /// How the salts of the values are kept.
@@ -86,7 +89,7 @@ fn names<'a>(out: &mut Vec<u8>, names: impl ExactSizeIterator<Item = &'a str>) {
 
 /// Version byte, length, and the block.
 fn pack(plain: &[u8]) -> Vec<u8> {
-    let block = block::compress_with_dict(plain, DICTIONARY);
+    let block = PACKER.pack(plain);
     let mut out = Vec::with_capacity(block.len() + 6);
     out.push(VERSION);
     number(&mut out, plain.len());

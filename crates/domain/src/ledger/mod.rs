@@ -8,6 +8,7 @@ pub mod codec;
 pub mod entry;
 pub mod event;
 pub mod hash;
+mod packer;
 pub mod proof;
 pub mod step;
 pub mod tree;

@@ -2,7 +2,7 @@
 
 use crate::city::*;
 use desk::Fault;
-use desk::ports::{Ledger, Registry, Store};
+use desk::ports::{Ledger, More, Registry, Store};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
@@ -90,7 +90,7 @@ fn blocks_that_follow_one_another_are_kept_or_lost_together() {
             tell.send((number, size)).unwrap();
         };
         match block {
-            true => store.submit_block(Box::new(work), Box::new(done)),
+            true => store.submit_block(Box::new(work), More::Follows, Box::new(done)),
             false => store.submit(Box::new(work), Box::new(done)),
         }
     };
