@@ -76,23 +76,24 @@ pub trait Vrf: Send + Sync {
 pub struct Pending<T> {
     answered: mpsc::Receiver<Result<Committed, Fault>>,
     results: mpsc::Receiver<T>,
-    result: Option<T>,
 }
 
 impl<T> Pending<T> {
-    /// Waits until the work ran, well or not. It is not durable yet and may still be undone.
-    pub(crate) fn ran(&mut self) {
-        if self.result.is_none() {
-            self.result = self.results.recv().ok();
-        }
+    /// Waits until the work ran and gives what it came to, once; nothing where it failed. It is not
+    /// durable yet and may still be undone.
+    pub(crate) fn ran(&self) -> Option<T> {
+        self.results.recv().ok()
     }
 
     /// Waits until the work is durable.
-    pub fn wait(mut self) -> Result<(T, Committed), Fault> {
-        let gone = || Fault::new(Place::Store, "writer stopped");
-        let committed = self.answered.recv().map_err(|_| gone())??;
-        self.ran();
-        Ok((self.result.ok_or_else(gone)?, committed))
+    pub(crate) fn durable(&self) -> Result<Committed, Fault> {
+        self.answered.recv().map_err(|_| stopped())?
+    }
+
+    /// Waits until the work is durable and gives what it came to.
+    pub fn wait(self) -> Result<(T, Committed), Fault> {
+        let committed = self.durable()?;
+        Ok((self.ran().ok_or_else(stopped)?, committed))
     }
 }
 
@@ -342,6 +343,10 @@ impl Desk {
 }
 
 /// A work as the store takes it, and where its result arrives.
+fn stopped() -> Fault {
+    Fault::new(Place::Store, "writer stopped")
+}
+
 fn split<T: Send + 'static>(
     work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
 ) -> (Work, Done, Pending<T>) {
@@ -360,11 +365,7 @@ fn split<T: Send + 'static>(
     (
         Box::new(work),
         Box::new(done),
-        Pending {
-            answered,
-            results,
-            result: None,
-        },
+        Pending { answered, results },
     )
 }
 

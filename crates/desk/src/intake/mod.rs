@@ -7,6 +7,7 @@ mod place;
 pub(crate) mod restate;
 mod row;
 pub(crate) mod ruling;
+mod run;
 pub mod source;
 mod take;
 

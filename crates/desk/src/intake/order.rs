@@ -53,6 +53,16 @@ pub struct Summary {
     pub answer: String,
 }
 
+impl Summary {
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            rows: self.rows,
+            accepted: self.accepted,
+            rejected: self.rejected,
+        }
+    }
+}
+
 /// How far intake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Progress {

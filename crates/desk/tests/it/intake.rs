@@ -71,6 +71,35 @@ fn r33_the_same_file_twice_adds_nothing_and_a_bad_row_costs_only_itself() {
     assert_eq!(room.size(), size);
 }
 
+/// Whichever block a row is in, the record of the hand-in and the answer count it alike.
+#[test]
+fn r33_the_record_of_a_hand_in_counts_what_the_answer_counts() {
+    let room = Room::open("record", date(2026, 5, 15));
+    let organ = room.organ(1);
+    let code = room.entity(1, "拟州甲有限公司");
+    let dockets: Vec<String> = (0..9_000).map(|n| format!("拟罚〔2026〕{n}号")).collect();
+    let row = |number: usize| Row::new(code, "拟州甲有限公司", &dockets[number]);
+    let mut bad = row(8_998);
+    bad.decided = "2026-13-40";
+    let first = room.file(organ, &[row(0), row(8_000), row(8_001)]);
+    let mut rows: Vec<_> = (0..9_000).map(row).collect();
+    rows[8_998] = bad;
+    let second = room.file(organ, &rows);
+    assert_eq!((second.accepted, second.rejected), (8_996, 4));
+    assert_eq!(second.findings.get("DQ1009"), Some(&3));
+    let records = room.desk.store.submissions(Some(&organ), 5).unwrap();
+    assert_eq!(records.len(), 2);
+    for summary in [first, second] {
+        let entry = summary.submission.unwrap();
+        let (_, record) = records.iter().find(|(seq, _)| *seq == entry).unwrap();
+        assert_eq!(
+            (record.rows, record.accepted, record.rejected),
+            (summary.rows, summary.accepted, summary.rejected)
+        );
+        assert_eq!(record.findings, summary.findings);
+    }
+}
+
 #[test]
 fn r33_a_dry_run_finds_the_same_and_writes_nothing() {
     let room = Room::open("dry", date(2026, 6, 30));
