@@ -342,11 +342,11 @@ impl Desk {
     }
 }
 
-/// A work as the store takes it, and where its result arrives.
 fn stopped() -> Fault {
     Fault::new(Place::Store, "writer stopped")
 }
 
+/// A work as the store takes it, and where its result arrives.
 fn split<T: Send + 'static>(
     work: impl FnOnce(&mut dyn Transaction) -> Result<T, Fault> + Send + 'static,
 ) -> (Work, Done, Pending<T>) {

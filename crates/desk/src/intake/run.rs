@@ -1,7 +1,7 @@
 //! A file on its way through the writer, in the order of its rows.
 
 use super::answer::Answering;
-use super::order::{Mode, NotTaken, Order, Summary};
+use super::order::{Mode, NotTaken, Order, Progress, Summary};
 use super::pipeline::Seen;
 use super::place::{Candidate, Doubt, Placed, place, queue};
 use super::row::Row;
@@ -32,8 +32,9 @@ pub(super) struct Run<'a> {
     rows: Vec<Row>,
     /// Blocks the writer has not run, with their rows.
     waiting: VecDeque<(Vec<Row>, Pending<Vec<Placed>>)>,
-    /// Blocks it ran that are not known to be durable.
-    ran: VecDeque<Pending<Vec<Placed>>>,
+    /// Blocks it ran that are not known to be durable, with all that was counted by then.
+    ran: VecDeque<(Pending<Vec<Placed>>, Progress)>,
+    pub durable: Progress,
     pub summary: Summary,
 }
 
@@ -59,6 +60,7 @@ impl<'a> Run<'a> {
             rows: Vec::new(),
             waiting: VecDeque::new(),
             ran: VecDeque::new(),
+            durable: Progress::default(),
             summary: Summary {
                 answer: suffix.to_owned(),
                 ..Summary::default()
@@ -72,22 +74,23 @@ impl<'a> Run<'a> {
             self.rows.push(row);
         }
         if self.rows.len() >= BLOCK {
-            let (rows, block) = self.block();
-            let pending = self
-                .desk
-                .start_block(More::Follows, move |transaction| block.place(transaction));
-            self.waiting.push_back((rows, pending));
+            self.hand_over(More::Follows);
         }
         while self.waiting.len() > WAITING {
             self.hear()?;
         }
-        while self.waiting.len() + self.ran.len() > UNDER_WAY {
-            let Some(oldest) = self.ran.pop_front() else {
-                break;
-            };
-            oldest.durable()?;
+        while self.waiting.len() + self.ran.len() > UNDER_WAY && !self.ran.is_empty() {
+            self.settle()?;
         }
         Ok(())
+    }
+
+    fn hand_over(&mut self, more: More) {
+        let (rows, block) = self.block();
+        let pending = self
+            .desk
+            .start_block(more, move |transaction| block.place(transaction));
+        self.waiting.push_back((rows, pending));
     }
 
     /// A key that stood in this file before rejects the row (DQ1009).
@@ -132,8 +135,18 @@ impl<'a> Run<'a> {
             return Ok(());
         };
         let placed = outcome(&pending)?;
-        self.ran.push_back(pending);
-        self.answer(rows, placed)
+        self.answer(rows, placed)?;
+        self.ran.push_back((pending, self.summary.progress()));
+        Ok(())
+    }
+
+    /// Waits until the oldest block that ran is durable.
+    fn settle(&mut self) -> Result<(), NotTaken> {
+        if let Some((pending, progress)) = self.ran.pop_front() {
+            pending.durable()?;
+            self.durable = progress;
+        }
+        Ok(())
     }
 
     fn answer(&mut self, rows: Vec<Row>, placed: Vec<Placed>) -> Result<(), NotTaken> {
@@ -160,10 +173,17 @@ impl<'a> Run<'a> {
     }
 
     /// Writes the last rows and, in the same transaction, that the file was handed in: a short file
-    /// is there with its record or not at all, and costs one commit.
+    /// is there with its record or not at all, and costs one commit. The record of a long one waits
+    /// until all its rows are durable.
     pub fn finish(mut self, source: String, file: String) -> Result<Summary, NotTaken> {
+        if self.waiting.len() + self.ran.len() > 0 {
+            self.hand_over(More::Ends);
+        }
         while !self.waiting.is_empty() {
             self.hear()?;
+        }
+        while !self.ran.is_empty() {
+            self.settle()?;
         }
         let (rows, block) = self.block();
         let submission = self.submission(source, file, &rows);
@@ -177,9 +197,6 @@ impl<'a> Run<'a> {
         });
         let (placed, handed_in) = outcome(&pending)?;
         self.answer(rows, placed)?;
-        for earlier in self.ran {
-            earlier.durable()?;
-        }
         pending.durable()?;
         if let Some(answer) = self.answer {
             answer.finish()?;

@@ -60,7 +60,7 @@ impl Desk {
             |batch| reading.rows(batch),
             |rows| {
                 run.take(rows?)?;
-                progress(run.summary.progress());
+                progress(run.durable);
                 Ok::<_, NotTaken>(())
             },
         );

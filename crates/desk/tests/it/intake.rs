@@ -12,6 +12,7 @@ use domain::filing::Revocation as How;
 use domain::record::Act;
 use domain::screening::{Outcome, Question};
 use jiff::civil::date;
+use std::sync::atomic::Ordering;
 
 fn question(code: &str) -> Question {
     Question {
@@ -98,6 +99,30 @@ fn r33_the_record_of_a_hand_in_counts_what_the_answer_counts() {
         );
         assert_eq!(record.findings, summary.findings);
     }
+}
+
+/// Somebody else's work between two blocks makes them commits of their own; the first is lost.
+#[test]
+fn r33_a_file_that_lost_a_block_leaves_no_record_and_can_be_sent_again() {
+    let room = Room::open("lost", date(2026, 5, 15));
+    let organ = room.organ(1);
+    let code = room.entity(1, "拟州甲有限公司");
+    let dockets: Vec<String> = (0..13_000).map(|n| format!("拟罚〔2026〕{n}号")).collect();
+    let row = |docket| Row::new(code, "拟州甲有限公司", docket);
+    let rows: Vec<_> = dockets.iter().map(|docket| row(docket)).collect();
+    let order = room.order(organ, room.write("in.csv", &table(organ, &rows)));
+    room.refuses.store(room.size() + 3_000, Ordering::Relaxed);
+    let mut number = 1;
+    let lost = room.desk.intake(&order, &mut |_| {
+        number += 1;
+        room.organ(number);
+    });
+    assert!(matches!(lost, Err(NotTaken::Fault(_))), "{lost:?}");
+    assert_eq!(room.desk.store.submissions(None, 5).unwrap(), []);
+    let again = room.take(&order).unwrap();
+    assert!(!again.repeated && again.accepted >= 3_000, "{again:?}");
+    assert_eq!(again.accepted + again.rejected, 13_000);
+    assert_eq!(room.desk.store.submissions(None, 5).unwrap().len(), 1);
 }
 
 #[test]

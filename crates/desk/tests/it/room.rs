@@ -21,14 +21,29 @@ pub struct Room {
     pub key: seal::Verifier,
     signer: Arc<Signer>,
     salts: desk::Salts,
+    /// The first checkpoint of this size or more is refused, once, and its commit with it.
+    pub refuses: Arc<AtomicU64>,
     folder: PathBuf,
 }
 
 const ORIGIN: &str = "test.example/log";
 
-fn desk(folder: &Path, signer: &Arc<Signer>, clock: &Arc<HandClock>, salts: &desk::Salts) -> Desk {
-    let signer = Arc::clone(signer);
+/// No ledger grows to this size.
+const NEVER: u64 = u64::MAX;
+
+fn desk(
+    folder: &Path,
+    signer: &Arc<Signer>,
+    clock: &Arc<HandClock>,
+    salts: &desk::Salts,
+    refuses: &Arc<AtomicU64>,
+) -> Desk {
+    let (signer, refuses) = (Arc::clone(signer), Arc::clone(refuses));
     let sign = Arc::new(move |checkpoint: &Checkpoint| {
+        if checkpoint.size >= refuses.load(Ordering::Relaxed) {
+            refuses.store(NEVER, Ordering::Relaxed);
+            return Err(Fault::broken("the key refused"));
+        }
         let note = signer.sign_note(checkpoint.to_string());
         note.map(|note| note.to_string())
             .map_err(|broken| Fault::broken(broken.to_string()))
@@ -145,21 +160,28 @@ impl Room {
         let signer = Arc::new(Signer::generate(Suite::National, ORIGIN).unwrap());
         let key = signer.verifier().clone();
         let clock = Arc::new(HandClock::at(today));
-        let salts = salts();
-        let desk = desk(&folder, &signer, &clock, &salts);
+        let (salts, refuses) = (salts(), Arc::new(AtomicU64::new(NEVER)));
+        let desk = desk(&folder, &signer, &clock, &salts, &refuses);
         Self {
             desk,
             clock,
             key,
             signer,
             salts,
+            refuses,
             folder,
         }
     }
 
     /// Another process opens the same folder.
     pub fn reopen(&mut self) {
-        self.desk = desk(&self.folder, &self.signer, &self.clock, &self.salts);
+        self.desk = desk(
+            &self.folder,
+            &self.signer,
+            &self.clock,
+            &self.salts,
+            &self.refuses,
+        );
     }
 
     pub fn organ(&self, number: u32) -> Code {
