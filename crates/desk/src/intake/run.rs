@@ -34,6 +34,7 @@ pub(super) struct Run<'a> {
     waiting: VecDeque<(Vec<Row>, Pending<Vec<Placed>>)>,
     /// Blocks it ran that are not known to be durable, with all that was counted by then.
     ran: VecDeque<(Pending<Vec<Placed>>, Progress)>,
+    /// What may be shown before the end.
     pub durable: Progress,
     pub summary: Summary,
 }
@@ -129,13 +130,13 @@ impl<'a> Run<'a> {
         (rows, block)
     }
 
-    /// Waits until the writer ran the oldest block, and answers its rows.
+    /// Waits until the writer ran the oldest block, and tells its rows.
     fn hear(&mut self) -> Result<(), NotTaken> {
         let Some((rows, pending)) = self.waiting.pop_front() else {
             return Ok(());
         };
         let placed = outcome(&pending)?;
-        self.answer(rows, placed)?;
+        self.tell(rows, placed)?;
         self.ran.push_back((pending, self.summary.progress()));
         Ok(())
     }
@@ -149,7 +150,8 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn answer(&mut self, rows: Vec<Row>, placed: Vec<Placed>) -> Result<(), NotTaken> {
+    /// Counts rows by what became of them and writes them into the answer file.
+    fn tell(&mut self, rows: Vec<Row>, placed: Vec<Placed>) -> Result<(), NotTaken> {
         let mut placed = placed.into_iter();
         for mut row in rows {
             if row.waits {
@@ -196,7 +198,7 @@ impl<'a> Run<'a> {
             Ok((placed, handed_in))
         });
         let (placed, handed_in) = outcome(&pending)?;
-        self.answer(rows, placed)?;
+        self.tell(rows, placed)?;
         pending.durable()?;
         if let Some(answer) = self.answer {
             answer.finish()?;

@@ -72,13 +72,17 @@ fn r33_the_same_file_twice_adds_nothing_and_a_bad_row_costs_only_itself() {
     assert_eq!(room.size(), size);
 }
 
+fn dockets(count: u32) -> Vec<String> {
+    (0..count).map(|n| format!("拟罚〔2026〕{n}号")).collect()
+}
+
 /// Whichever block a row is in, the record of the hand-in and the answer count it alike.
 #[test]
 fn r33_the_record_of_a_hand_in_counts_what_the_answer_counts() {
     let room = Room::open("record", date(2026, 5, 15));
     let organ = room.organ(1);
     let code = room.entity(1, "拟州甲有限公司");
-    let dockets: Vec<String> = (0..9_000).map(|n| format!("拟罚〔2026〕{n}号")).collect();
+    let dockets = dockets(9_000);
     let row = |number: usize| Row::new(code, "拟州甲有限公司", &dockets[number]);
     let mut bad = row(8_998);
     bad.decided = "2026-13-40";
@@ -107,7 +111,7 @@ fn r33_a_file_that_lost_a_block_leaves_no_record_and_can_be_sent_again() {
     let room = Room::open("lost", date(2026, 5, 15));
     let organ = room.organ(1);
     let code = room.entity(1, "拟州甲有限公司");
-    let dockets: Vec<String> = (0..13_000).map(|n| format!("拟罚〔2026〕{n}号")).collect();
+    let dockets = dockets(13_000);
     let row = |docket| Row::new(code, "拟州甲有限公司", docket);
     let rows: Vec<_> = dockets.iter().map(|docket| row(docket)).collect();
     let order = room.order(organ, room.write("in.csv", &table(organ, &rows)));
